@@ -1,0 +1,1 @@
+"""The firm's side: audits hosts, keeps evidence at home, sends signed outcomes."""

@@ -1,0 +1,1 @@
+"""The cluster's side: receives signed outcomes, builds anonymised releases."""

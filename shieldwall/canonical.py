@@ -1,0 +1,89 @@
+"""Bytes that mean one thing: canonical JSON, digests and strict base64.
+
+Canonical JSON here is the subset of RFC 8785 that needs no number formatting: sorted keys, no spaces, UTF-8,
+no floats. What is hashed or signed is always produced by `encode` once and then carried as bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shieldwall.errors import IntegrityError
+from shieldwall.limits import JSON_DEPTH
+
+
+
+def encode(value: object) -> bytes:
+    """Canonical UTF-8 JSON. Raises TypeError for floats and anything JSON does not know."""
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def decode(data: bytes) -> Any:
+    """Parse JSON from outside. Raises IntegrityError for duplicate keys, floats, depth over JSON_DEPTH or bad UTF-8."""
+    try:
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_unique, parse_float=_no_number, parse_constant=_no_number
+        )
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise IntegrityError(f"not the JSON this protocol speaks: {error}") from error
+    if _depth(value) > JSON_DEPTH:
+        raise IntegrityError(f"JSON nested deeper than {JSON_DEPTH} levels")
+    return value
+
+
+def digest(data: bytes) -> str:
+    """Lower-case hex SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def unb64(text: str) -> bytes:
+    """Strict standard base64. Raises IntegrityError for junk, missing padding or non-canonical trailing bits."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise IntegrityError(f"not strict base64: {error}") from error
+    if b64(data) != text:
+        raise IntegrityError("not canonical base64")
+    return data
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no canonical form here; use integers or strings")
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"JSON keys are strings, got {key!r}")
+            _refuse_floats(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _refuse_floats(item)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) != len(pairs):
+        raise ValueError("duplicate key in an object")
+    return out
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"number {text[:20]} is not an integer")
+
+
+def _depth(value: object) -> int:
+    if isinstance(value, dict):
+        return 1 + max((_depth(v) for v in value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max((_depth(v) for v in value), default=0)
+    return 0

@@ -1,0 +1,54 @@
+"""Every bound on hostile input, with its reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+# --- packs: checks and policies --------------------------------------------------------------------------------------
+YAML_BYTES: Final = 1 * MIB
+"""The largest real check is 6 KiB; a megabyte stops bombs before they are parsed."""
+YAML_DEPTH: Final = 12
+"""The deepest sensible test nests six levels; recursion stays far from the interpreter's limit."""
+PATTERN_CHARS: Final = 256
+"""RE2 is linear in the text but its program grows with the pattern."""
+PACK_CHECKS: Final = 2_000
+"""Ten times the catalogue."""
+
+# --- looking at a host -----------------------------------------------------------------------------------------------
+LINE_BYTES: Final = 4 * KIB
+"""Longer lines are not configuration; matching stops there."""
+FILE_BYTES: Final = 4 * MIB
+"""No configuration file is larger; a log read by mistake must not fill memory."""
+COMMAND_OUTPUT_BYTES: Final = 4 * MIB
+COMMAND_SECONDS: Final = 20
+PROBE_SECONDS: Final = 60
+"""One probe, all its facts; a walk over millions of files is the slowest and stays below."""
+INCLUDE_DEPTH: Final = 16
+"""OpenSSH's own bound on nested Include."""
+INCLUDE_FILES: Final = 1_024
+"""A glob in an include directive can name a directory of any size."""
+EVIDENCE_ITEMS: Final = 50
+"""A finding is understood from fifty lines; the count of all is always given."""
+
+# --- statements and envelopes (protocol.md) --------------------------------------------------------------------------
+WIRE_BYTES: Final = 256 * KIB
+INFLATED_BYTES: Final = 1 * MIB
+SIGNATURES: Final = 2
+"""Two while a key rotates or a second algorithm stands beside the first."""
+JSON_DEPTH: Final = 12
+INVITATION_CHARS: Final = 2_048
+"""An invitation measures 232 characters; the rest is room for a long address."""
+INVITATION_HOURS: Final = 72
+CLOCK_SUSPECT_HOURS: Final = 24
+RECEIPT_RETENTION_DAYS: Final = 35
+"""Longer than the interval between two backups of a server."""
+OUTBOX_BYTES: Final = 64 * MIB
+OUTBOX_STATEMENTS: Final = 400
+BACKOFF_FIRST_SECONDS: Final = 30
+BACKOFF_MAX_SECONDS: Final = 6 * 3600
+BACKLOG_PER_MINUTE: Final = 20
+STATEMENTS_PER_DAY: Final = 24
+STATEMENT_BURST: Final = 10
