@@ -17,7 +17,6 @@ from shieldwall.errors import IntegrityError
 from shieldwall.limits import JSON_DEPTH
 
 
-
 def encode(value: object) -> bytes:
     """Canonical UTF-8 JSON. Raises TypeError for floats and anything JSON does not know."""
     _refuse_floats(value)

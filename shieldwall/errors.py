@@ -7,6 +7,7 @@ ShieldwallError                 exit  3   internal defect, base of all
 |- DeliveryError                      4   not delivered now, kept in the outbox
 |- RefusedError                       5   the cluster said no, and will again until something changes
 |- IntegrityError                     5   a signature, proof, digest or chain does not hold
+|  |- SchemaError                      5   a message of the protocol has a member too many, too few or of the wrong form
 """
 
 from __future__ import annotations
@@ -50,3 +51,11 @@ class RefusedError(ShieldwallError):
 
 class IntegrityError(RefusedError):
     """Raised by every verification that fails; verification never answers with a bool."""
+
+
+class SchemaError(IntegrityError):
+    """pointer: RFC 6901 JSON pointer of the offending member, "" for the whole document."""
+
+    def __init__(self, message: str, *, pointer: str = "") -> None:
+        self.pointer = pointer
+        super().__init__(f"{pointer or '/'}: {message}")

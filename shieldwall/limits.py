@@ -52,3 +52,15 @@ BACKOFF_MAX_SECONDS: Final = 6 * 3600
 BACKLOG_PER_MINUTE: Final = 20
 STATEMENTS_PER_DAY: Final = 24
 STATEMENT_BURST: Final = 10
+AUDIENCE_CHARS: Final = 200
+"""A log origin is a host name and two short words."""
+TREE_LEAVES: Final = 2**53
+"""Every JSON reader holds such an integer exactly."""
+PROOF_HASHES: Final = 64
+"""No audit path in a tree of TREE_LEAVES is longer."""
+RECEIPT_BYTES: Final = 16 * KIB
+"""A proof of 53 hashes and a checkpoint with a few witnesses measure 4 KiB."""
+ANSWER_BYTES: Final = 64 * KIB
+"""The longest small answer of a server is a consistency proof; a proxy's error page is not read further."""
+GAP_STATEMENTS: Final = 4_000
+"""Ten full outboxes lost in one go."""

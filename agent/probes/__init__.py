@@ -1,0 +1,16 @@
+"""Every probe by name. A literal table: nothing registers itself, nothing is scanned for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from agent.probes.base import Probe
+
+MODULES: Final[dict[str, str]] = {}
+"""Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
+
+
+def load(name: str) -> Probe:
+    probe: Probe = import_module(MODULES[name]).collect
+    return probe

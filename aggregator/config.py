@@ -1,0 +1,188 @@
+"""Where an aggregator keeps its things, and what it is called.
+
+A data folder holds everything: `aggregator.yaml` (this configuration), `keys/log.key` (the log's signing key, 0600),
+`keys/periods/NAME.key` (one data key an open period, never in a backup), `ledger.sqlite` unless the database is
+elsewhere, and `releases/NAME/` (signed files, served as they are).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import platformdirs
+import yaml
+
+from shieldwall.errors import ConfigError
+from shieldwall.limits import STATEMENT_BURST, STATEMENTS_PER_DAY, YAML_BYTES
+
+ENVIRONMENT: Final = "SHIELDWALL_AGGREGATOR_DATA"
+FILE_NAME: Final = "aggregator.yaml"
+SYSTEM_FOLDER: Final = Path("/var/lib/shieldwall-aggregator")
+SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9.:-]*(?:/[a-z0-9-]+){1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    folder: Path
+    cluster: str
+    """Slug; the leading key of every table."""
+    name: str
+    """What people call the cluster."""
+    origin: str
+    """The log's origin (C2SP) and the `aud` of every statement."""
+    url: str
+    """Public base address, without a trailing slash."""
+    database: str
+    """SQLAlchemy URL; empty means one SQLite file in the data folder."""
+    approval: bool = False
+    """A newly enrolled agent waits until the manager has compared its fingerprint."""
+    statements_per_day: int = STATEMENTS_PER_DAY
+    statement_burst: int = STATEMENT_BURST
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.folder / 'ledger.sqlite'}"
+
+    @property
+    def log_key(self) -> Path:
+        return self.folder / "keys" / "log.key"
+
+    @property
+    def period_keys(self) -> Path:
+        return self.folder / "keys" / "periods"
+
+    @property
+    def releases(self) -> Path:
+        return self.folder / "releases"
+
+
+def default_folder(environ: Mapping[str, str], *, root: bool) -> Path:
+    """The data folder when none is named: the environment's, the system's for root, else the user's."""
+    if environ.get(ENVIRONMENT):
+        return Path(environ[ENVIRONMENT])
+    if root:
+        return SYSTEM_FOLDER
+    return Path(platformdirs.user_data_dir("shieldwall-aggregator", appauthor=False))
+
+
+def new(folder: Path, *, name: str, url: str, cluster: str = "", database: str = "", approval: bool = False) -> Config:
+    """A checked configuration for a new cluster. Raises ConfigError."""
+    slug = cluster or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
+    host = urlsplit(url).netloc.lower()
+    return _checked(
+        Config(
+            folder=folder.absolute(), cluster=slug, name=name.strip(), origin=f"{host}/{slug}/log1",
+            url=url.rstrip("/"), database=database, approval=approval,
+        )
+    )  # fmt: skip
+
+
+def load(folder: Path) -> Config:
+    """Read `aggregator.yaml`. Raises ConfigError naming the file, the key and what to write instead."""
+    file = folder / FILE_NAME
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{file} does not exist: this folder holds no aggregator. "
+            f"Type `shieldwall-aggregator --data {folder} init`, or name another folder with --data."
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror}. Run as the user the aggregator belongs to.") from error
+    if len(raw) > YAML_BYTES:
+        raise ConfigError(f"{file} is larger than {YAML_BYTES} bytes; it cannot be a configuration.")
+    try:
+        found = yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigError(f"{file} is not YAML: {error}") from error
+    return _from_mapping(file, found)
+
+
+def save(config: Config) -> Path:
+    """Write `aggregator.yaml`, 0600 in a 0700 folder. Raises ConfigError if one is there already."""
+    _make_private(config.folder)
+    file = config.folder / FILE_NAME
+    values = asdict(config)
+    del values["folder"]
+    text = "# Written by `shieldwall-aggregator init`. The origin names the log for ever: never change it.\n"
+    text += yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+    write_private(file, text.encode())
+    return file
+
+
+def write_private(file: Path, data: bytes) -> None:
+    """Create a file only its owner reads, durably. Raises ConfigError when it exists already."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise ConfigError(f"{file} exists already and is never overwritten. Move it away to begin anew.") from None
+    except OSError as error:
+        raise ConfigError(f"cannot write {file}: {error.strerror}.") from error
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new or removed name durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def prepare_folders(config: Config) -> None:
+    """Create the data folder and its rooms, 0700."""
+    for folder in (config.folder, config.log_key.parent, config.period_keys, config.releases):
+        _make_private(folder)
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(f"cannot create {folder}: {error.strerror}. Name another folder with --data.") from error
+
+
+def _from_mapping(file: Path, found: Any) -> Config:
+    if not isinstance(found, dict):
+        raise ConfigError(f"{file}: expected keys and values such as `cluster: our-cluster`.")
+    known = {field.name: field for field in fields(Config) if field.name != "folder"}
+    for key in found:
+        if key not in known:
+            raise ConfigError(f"{file}: unknown key `{key}`; known are {', '.join(known)}.")
+    types: dict[str, type] = {"approval": bool, "statements_per_day": int, "statement_burst": int}
+    for key, value in found.items():
+        kind = types.get(key, str)
+        if type(value) is not kind:
+            raise ConfigError(f"{file}: `{key}` must be {kind.__name__}, not {type(value).__name__}.")
+    missing = [key for key in ("cluster", "name", "origin", "url", "database") if key not in found]
+    if missing:
+        raise ConfigError(f"{file}: `{missing[0]}` is missing.")
+    return _checked(Config(folder=file.parent.absolute(), **found))
+
+
+def _checked(config: Config) -> Config:
+    where = config.folder / FILE_NAME
+    if not config.name:
+        raise ConfigError(f"{where}: `name` is empty; write what people call the cluster.")
+    if not SLUG.fullmatch(config.cluster):
+        raise ConfigError(f"{where}: cluster `{config.cluster}` must be 1 to 40 of a-z, 0-9 and -.")
+    parts = urlsplit(config.url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or parts.username:
+        raise ConfigError(f"{where}: url `{config.url}` must look like https://cluster.example")
+    if not ORIGIN.fullmatch(config.origin):
+        raise ConfigError(f"{where}: origin `{config.origin}` must look like cluster.example/our-cluster/log1")
+    if config.statements_per_day < 1 or config.statement_burst < 1:
+        raise ConfigError(f"{where}: `statements_per_day` and `statement_burst` must be at least 1.")
+    return config

@@ -1,0 +1,1 @@
+"""The store: tables, how to connect, migrations and the append-only log every writer shares."""

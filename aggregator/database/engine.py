@@ -1,0 +1,77 @@
+"""Connecting: SQLite with every write durable and every transaction explicit, or PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from shieldwall.errors import ConfigError
+
+BUSY_MILLISECONDS = 15_000
+"""A writer waits this long for another process, such as a freeze, before it gives up."""
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql+psycopg://...`. Raises ConfigError for any other URL."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ConfigError(f"database `{parsed.get_backend_name()}` is not supported; use sqlite or postgresql.")
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError(f"database URL not understood ({error}); write sqlite:////path/ledger.sqlite") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One durable transaction that holds the write lock from its first statement."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent snapshot that blocks no writer."""
+    with engine.connect().execution_options(shieldwall_read=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def outside(engine: Engine) -> Iterator[Connection]:
+    """No transaction: for VACUUM and checkpoints."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+def _prepare_sqlite(dbapi: Any, _record: object) -> None:
+    # The driver's own transaction handling leaves DDL outside a transaction: a failed migration would half apply.
+    dbapi.isolation_level = None
+    cursor = dbapi.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql("BEGIN" if options.get("shieldwall_read") else "BEGIN IMMEDIATE")

@@ -1,0 +1,118 @@
+"""The append-only log: leaves and the hashes of perfect subtrees, so that a proof costs log2(size) look-ups.
+
+Every writer appends inside its own transaction; the row of table `log` is the lock that keeps indices gapless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from aggregator.database.schema import log, log_leaf, log_node
+from shieldwall import merkle
+from shieldwall.errors import IntegrityError
+from shieldwall.receipt import Kind, leaf_data
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    digest: str
+    """Of the payload bytes (statements) or of the event (keys, freezes)."""
+    received: int
+    """Seconds since 1970, UTC."""
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    index: int
+    leaf: Leaf
+
+
+class Nodes:
+    """Hashes of perfect subtrees by (level, position), read once each; callable as shieldwall.merkle wants it."""
+
+    def __init__(self, connection: Connection, cluster: str) -> None:
+        self._connection, self._cluster = connection, cluster
+        self._known: dict[tuple[int, int], bytes] = {}
+
+    def __call__(self, level: int, position: int) -> bytes:
+        found = self._known.get((level, position))
+        if found is None:
+            found = self._connection.execute(
+                select(log_node.c.hash).where(
+                    log_node.c.cluster == self._cluster, log_node.c.level == level, log_node.c.position == position
+                )
+            ).scalar_one_or_none()
+            if found is None:
+                raise IntegrityError(f"the log lacks node {level}/{position}: restore the database from its backup.")
+            self._known[level, position] = found
+        return found
+
+    def remember(self, level: int, position: int, value: bytes) -> None:
+        self._known[level, position] = value
+
+
+def create(connection: Connection, cluster: str) -> None:
+    connection.execute(insert(log).values(cluster=cluster, size=0))
+
+
+def size(connection: Connection, cluster: str, *, lock: bool = False) -> int:
+    """Leaves in the log; with `lock` no other transaction appends before this one ends."""
+    query = select(log.c.size).where(log.c.cluster == cluster)
+    found = connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    if found is None:
+        raise IntegrityError(f"the database holds no log for cluster {cluster}: type `shieldwall-aggregator init`.")
+    return int(found)
+
+
+def append(connection: Connection, cluster: str, leaves: Sequence[Leaf]) -> tuple[list[Placed], Nodes]:
+    """Add leaves at the end, in order; answers where they stand and the nodes for their proofs."""
+    first = size(connection, cluster, lock=True)
+    nodes = Nodes(connection, cluster)
+    rows: list[dict[str, object]] = []
+    placed: list[Placed] = []
+    for index, leaf in enumerate(leaves, start=first):
+        value, level = merkle.leaf_hash(leaf_data(leaf.digest, leaf.received, leaf.kind)), 0
+        while True:
+            nodes.remember(level, index >> level, value)
+            rows.append({"cluster": cluster, "level": level, "position": index >> level, "hash": value})
+            if not index >> level & 1:
+                break
+            value = merkle.node_hash(nodes(level, (index >> level) - 1), value)
+            level += 1
+        placed.append(Placed(index, leaf))
+    if placed:
+        connection.execute(insert(log_node), rows)
+        connection.execute(insert(log_leaf), [_row(cluster, item) for item in placed])
+        connection.execute(update(log).where(log.c.cluster == cluster).values(size=first + len(placed)))
+    return placed, nodes
+
+
+def find(connection: Connection, cluster: str, digest: str) -> Placed | None:
+    row = connection.execute(
+        select(log_leaf).where(log_leaf.c.cluster == cluster, log_leaf.c.digest == digest)
+    ).one_or_none()
+    return None if row is None else Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind)))
+
+
+def at(connection: Connection, cluster: str, index: int) -> Placed:
+    """The leaf at an index. Raises IntegrityError when the log is shorter."""
+    row = connection.execute(
+        select(log_leaf).where(log_leaf.c.cluster == cluster, log_leaf.c.log_index == index)
+    ).one_or_none()
+    if row is None:
+        raise IntegrityError(f"the log has no leaf {index}.")
+    return Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind)))
+
+
+def _row(cluster: str, item: Placed) -> dict[str, object]:
+    return {
+        "cluster": cluster,
+        "log_index": item.index,
+        "digest": item.leaf.digest,
+        "received_at": item.leaf.received,
+        "kind": item.leaf.kind.value,
+    }

@@ -1,0 +1,192 @@
+"""Every table. Each key leads with the cluster and, where a firm is meant, goes on with the firm, so that the schema
+shards by (cluster, firm); the log's tables shard by cluster.
+
+Times are whole seconds since 1970, UTC. Digests are lower-case hex SHA-256. `sealed` columns are ciphertext under the
+data key of the row's period (aggregator.ledger.seal).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+metadata: Final = MetaData()
+
+firm: Final = Table(
+    "firm",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sector", String(40), nullable=False),
+    Column("size_band", String(20), nullable=False),
+    Column("linked_group", String(40)),
+    Column("status", String(12), nullable=False),
+    Column("joined_at", BigInteger, nullable=False),
+    Column("left_at", BigInteger),
+    PrimaryKeyConstraint("cluster", "firm"),
+)
+
+invitation: Final = Table(
+    "invitation",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("invitation", String(32), nullable=False),
+    Column("slot", String(40), nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("used_at", BigInteger),
+    Column("agent", String(40)),
+    Column("last_try_at", BigInteger),
+    Column("alarms", Integer, nullable=False),
+    PrimaryKeyConstraint("cluster", "firm", "invitation"),
+    ForeignKeyConstraint(["cluster", "firm"], ["firm.cluster", "firm.firm"]),
+    Index("invitation_by_id", "cluster", "invitation", unique=True),
+)
+
+agent: Final = Table(
+    "agent",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("agent", String(40), nullable=False),
+    Column("slot", String(40), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("last_digest", String(64), nullable=False),
+    Column("enrolled_at", BigInteger, nullable=False),
+    Column("last_seen", BigInteger),
+    Column("clock_suspect", Integer, nullable=False),
+    PrimaryKeyConstraint("cluster", "firm", "agent"),
+    ForeignKeyConstraint(["cluster", "firm"], ["firm.cluster", "firm.firm"]),
+    Index("agent_by_id", "cluster", "agent", unique=True),
+)
+
+key_event: Final = Table(
+    "key_event",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("agent", String(40), nullable=False),
+    Column("log_index", BigInteger, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("event", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("cluster", "firm", "agent", "log_index"),
+    ForeignKeyConstraint(["cluster", "firm"], ["firm.cluster", "firm.firm"]),
+)
+
+period: Final = Table(
+    "period",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("frozen_at", BigInteger),
+    Column("document", LargeBinary),
+    PrimaryKeyConstraint("cluster", "period"),
+)
+
+statement: Final = Table(
+    "statement",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("agent", String(40), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("log_index", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("cluster", "firm", "period", "digest"),
+    ForeignKeyConstraint(["cluster", "period"], ["period.cluster", "period.period"]),
+)
+
+host_period: Final = Table(
+    "host_period",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("slot", String(40), nullable=False),
+    Column("agent", String(40), nullable=False),
+    Column("pack", String(64), nullable=False),
+    Column("log_index", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("cluster", "period", "firm", "slot"),
+    ForeignKeyConstraint(["cluster", "period"], ["period.cluster", "period.period"]),
+)
+
+pack: Final = Table(
+    "pack",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("checks", Text, nullable=False),
+    PrimaryKeyConstraint("cluster", "digest"),
+)
+
+log: Final = Table(
+    "log",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    PrimaryKeyConstraint("cluster"),
+)
+
+log_leaf: Final = Table(
+    "log_leaf",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("log_index", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("kind", String(24), nullable=False),
+    PrimaryKeyConstraint("cluster", "log_index"),
+    Index("log_leaf_by_digest", "cluster", "digest", unique=True),
+)
+
+log_node: Final = Table(
+    "log_node",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("cluster", "level", "position"),
+    sqlite_with_rowid=False,
+)
+
+release: Final = Table(
+    "release",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("release", String(40), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("published_at", BigInteger, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("cluster", "release"),
+    ForeignKeyConstraint(["cluster", "period"], ["period.cluster", "period.period"]),
+)

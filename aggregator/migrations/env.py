@@ -1,0 +1,14 @@
+"""Run by Alembic: migrations inside the transaction the caller opened."""
+
+from alembic import context
+
+from aggregator.database.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
