@@ -37,9 +37,7 @@ def evidence_commitment(items: Mapping[str, bytes], salts: Mapping[str, bytes]) 
         raise ValueError(f"every item needs a salt of {SALT_BYTES} bytes")
     order = sorted(items)
     tree = merkle.Tree(_leaf(salts[check], items[check]) for check in order)
-    openings = {
-        check: Opening(check, salts[check], tuple(tree.inclusion(index))) for index, check in enumerate(order)
-    }
+    openings = {check: Opening(check, salts[check], tuple(tree.inclusion(index))) for index, check in enumerate(order)}
     return Commitment(tree.root().hex(), openings)
 
 

@@ -51,15 +51,17 @@ class Receipt:
 
     def encode(self) -> bytes:
         """Canonical JSON; its SHA-256 is `head` for an enrolment receipt."""
-        return canonical.encode(
-            {
-                "index": self.index,
-                "received": self.received,
-                "digest": self.digest,
-                "kind": str(self.kind),
-                "proof": self.proof,
-            }
-        )
+        return canonical.encode(self.members())
+
+    def members(self) -> dict[str, object]:
+        """For embedding in a larger answer."""
+        return {
+            "index": self.index,
+            "received": self.received,
+            "digest": self.digest,
+            "kind": str(self.kind),
+            "proof": self.proof,
+        }
 
     def at(self) -> datetime:
         return datetime.fromtimestamp(self.received, UTC)
@@ -110,17 +112,14 @@ def verify_receipt(receipt: Receipt, *, digest: str, origin: str, log_key: Ed255
         raise IntegrityError("the receipt's proof is for another place in the log")
     checkpoint = open_checkpoint(note, origin=origin, log_key=log_key)
     leaf = leaf_hash(receipt.digest, receipt.received, receipt.kind)
-    merkle.verify_inclusion(
-        leaf, index, checkpoint.size, [canonical.unb64(line) for line in rest[1:]], checkpoint.root
-    )
+    merkle.verify_inclusion(leaf, index, checkpoint.size, [canonical.unb64(line) for line in rest[1:]], checkpoint.root)
     return checkpoint
 
 
 def parse_consistency(data: bytes) -> list[bytes]:
     """The body of GET /v1/log/consistency: {"proof": [base64, ...]}. Raises IntegrityError."""
     (proof,) = read(data).known("proof")
-    hashes = [item.bytes64(merkle.HASH_BYTES, merkle.HASH_BYTES) for item in proof.elements(PROOF_HASHES)]
-    return hashes
+    return [item.bytes64(merkle.HASH_BYTES, merkle.HASH_BYTES) for item in proof.elements(PROOF_HASHES)]
 
 
 def encode_consistency(hashes: Sequence[bytes]) -> bytes:
