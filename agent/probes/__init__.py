@@ -7,7 +7,9 @@ from typing import Final
 
 from agent.probes.base import Probe
 
-MODULES: Final[dict[str, str]] = {}
+MODULES: Final[dict[str, str]] = {
+    "config": "agent.probes.config",
+}
 """Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
 
 

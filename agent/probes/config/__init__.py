@@ -1,0 +1,46 @@
+"""Effective configuration: what an application would use, with the file and line it came from.
+
+One module an application. A module reads, and never judges: includes, drop-ins, which occurrence wins, case, quoting,
+continuation lines and compiled-in defaults are its business; whether a value is good is a check's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from agent.host import Host
+from agent.looking import looked
+from shieldwall.fact import Fact, FactKey
+from shieldwall.outcome import Reason
+
+
+class Reader(Protocol):
+    """What a module in this folder offers: `read`.
+
+    It may raise AbsentError and UnreadableError (`agent.probes.config.base.broken` makes the latter for a file that
+    the application itself would refuse); `collect` turns both into facts.
+    """
+
+    def read(self, key: FactKey, host: Host) -> Fact: ...
+
+
+READERS: Final[dict[str, str]] = {}
+"""Application -> module with a `read`; imported only when a policy needs it."""
+
+GENERIC: Final = "agent.probes.config.generic"
+"""The reader of `file` and `glob`, in one of the generic formats."""
+
+
+def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
+    return {key: _one(key, host) for key in keys}
+
+
+def _one(key: FactKey, host: Host) -> Fact:
+    app = key.arg("app")
+    module = GENERIC if app is None else READERS.get(str(app))
+    if module is None:
+        return Fact.unknown(Reason.UNSUPPORTED, f"this agent does not know how {app} is configured")
+    reader = cast(Reader, import_module(module))
+    return looked(lambda: reader.read(key, host))
