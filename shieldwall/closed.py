@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,6 +54,17 @@ class Node:
             if not keys.fullmatch(key):
                 raise SchemaError(f"the name {key[:40]!a} is not of the form {keys.pattern}", pointer=self.pointer)
             yield key, Node(value, f"{self.pointer}/{key}")
+
+    def choices(self, keys: re.Pattern[str], kind: type[E], most: int) -> dict[str, E]:
+        """An object whose names follow a form and whose values are all members of one enumeration."""
+        found, table = self._object(), {str(member): member for member in kind}
+        try:
+            chosen = {key: table[value] for key, value in found.items() if keys.fullmatch(key)}
+        except (KeyError, TypeError):
+            chosen = {}
+        if len(chosen) != len(found) or len(found) > most:
+            return {key: node.choice(kind) for key, node in self.items(keys, most)}
+        return chosen
 
     def elements(self, most: int) -> tuple[Node, ...]:
         if not isinstance(self.value, list) or len(self.value) > most:
@@ -111,3 +123,11 @@ class Node:
 def read(data: bytes) -> Node:
     """The root of a JSON document from outside. Raises IntegrityError for bytes that are not strict JSON."""
     return Node(canonical.decode(data))
+
+
+def read_canonical(data: bytes) -> Node:
+    """As read, and the bytes are the canonical form of what they say: no second way to write it, no room between."""
+    value = canonical.decode(data)
+    if json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(errors="replace") != data:
+        raise IntegrityError("not in canonical form: keys sorted, no spaces, each character written once")
+    return Node(value)

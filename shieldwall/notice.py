@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from shieldwall import canonical
 from shieldwall.checkpoint import AUDIENCE
-from shieldwall.closed import DIGEST, Node, read
-from shieldwall.errors import IntegrityError, SchemaError
+from shieldwall.closed import DIGEST, Node, read, read_canonical
+from shieldwall.errors import SchemaError
 from shieldwall.limits import AUDIENCE_CHARS, GAP_STATEMENTS
 from shieldwall.statement import AGENT_ID, RUN_ID, TYPE, Position, position_from
 
 GAP_PREDICATE_TYPE = "https://shieldwall.dev/attestation/gap/v1"
 LEAVE_TYPE = "application/vnd.shieldwall.leave+json"
 ROTATION_TYPE = "application/vnd.shieldwall.key-rotation+json"
-
-M = TypeVar("M", "Gap", "Leave", "Rotation")
 
 
 class GapReason(StrEnum):
@@ -114,7 +111,9 @@ def predicate_type(payload: bytes) -> str:
 
 def parse_gap(payload: bytes) -> Gap:
     """Raises SchemaError or IntegrityError."""
-    kind, subject, predicate_kind, predicate = read(payload).members("_type", "subject", "predicateType", "predicate")
+    kind, subject, predicate_kind, predicate = read_canonical(payload).members(
+        "_type", "subject", "predicateType", "predicate"
+    )
     kind.exactly(TYPE)
     predicate_kind.exactly(GAP_PREDICATE_TYPE)
     aud, agent, epoch, first, last, prev, listed, reason = predicate.members(
@@ -125,20 +124,19 @@ def parse_gap(payload: bytes) -> Gap:
         raise SchemaError("a gap without digests", pointer=listed.pointer)
     gap = Gap(position_from(aud, agent, epoch, first, prev), _nonce(subject), digests, reason.choice(GapReason))
     last.exactly(gap.last)
-    return _canonical(gap, payload)
+    return gap
 
 
 def parse_leave(payload: bytes) -> Leave:
-    aud, agent, epoch, nonce = read(payload).members("aud", "agent", "epoch", "nonce")
-    leave = Leave(aud.text(AUDIENCE, AUDIENCE_CHARS), agent.text(AGENT_ID), epoch.integer(1), nonce.text(RUN_ID))
-    return _canonical(leave, payload)
+    aud, agent, epoch, nonce = read_canonical(payload).members("aud", "agent", "epoch", "nonce")
+    return Leave(aud.text(AUDIENCE, AUDIENCE_CHARS), agent.text(AGENT_ID), epoch.integer(1), nonce.text(RUN_ID))
 
 
 def parse_rotation(payload: bytes) -> Rotation:
-    aud, agent, epoch, pub, last_seq, last_digest = read(payload).members(
+    aud, agent, epoch, pub, last_seq, last_digest = read_canonical(payload).members(
         "aud", "agent", "epoch", "pub", "last_seq", "last_digest"
     )
-    rotation = Rotation(
+    return Rotation(
         aud.text(AUDIENCE, AUDIENCE_CHARS),
         agent.text(AGENT_ID),
         epoch.integer(2),
@@ -146,7 +144,6 @@ def parse_rotation(payload: bytes) -> Rotation:
         last_seq.integer(0),
         last_digest.text(DIGEST),
     )
-    return _canonical(rotation, payload)
 
 
 def _nonce(subject: Node) -> str:
@@ -157,9 +154,3 @@ def _nonce(subject: Node) -> str:
     (sha256,) = digests.members("sha256")
     sha256.text(DIGEST)
     return name.text(RUN_ID)
-
-
-def _canonical(message: M, payload: bytes) -> M:
-    if message.encode() != payload:
-        raise IntegrityError("a message that is not in canonical form")
-    return message

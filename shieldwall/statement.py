@@ -15,8 +15,8 @@ from enum import StrEnum
 
 from shieldwall import canonical
 from shieldwall.checkpoint import AUDIENCE
-from shieldwall.closed import CHECK_ID, DIGEST, Node, read
-from shieldwall.errors import IntegrityError, SchemaError
+from shieldwall.closed import CHECK_ID, DIGEST, Node, read_canonical
+from shieldwall.errors import SchemaError
 from shieldwall.limits import AUDIENCE_CHARS, PACK_CHECKS
 from shieldwall.outcome import Outcome, Overlay, Reason, Verdict
 
@@ -28,6 +28,7 @@ RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 MINUTE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00Z")
 _SUBJECT = "_"
+_PLAIN: dict[Outcome, Verdict] = {outcome: Verdict(outcome) for outcome in Outcome if outcome is not Outcome.UNKNOWN}
 
 
 class Trigger(StrEnum):
@@ -125,16 +126,13 @@ class Statement:
     def encode(self) -> bytes:
         """Canonical bytes, read back once so that nothing outside the schema can be signed. Raises SchemaError."""
         payload = canonical.encode(_json(self))
-        _statement(read(payload))
+        parse(payload)
         return payload
 
 
 def parse(payload: bytes) -> Statement:
     """The statement in bytes whose signature already held. Raises SchemaError (with the pointer) or IntegrityError."""
-    statement = _statement(read(payload))
-    if canonical.encode(_json(statement)) != payload:
-        raise IntegrityError("a statement that is not in canonical form")
-    return statement
+    return _statement(read_canonical(payload))
 
 
 def minute(at: datetime) -> datetime:
@@ -256,13 +254,13 @@ def _seen(node: Node) -> Seen | None:
 
 
 def _verdicts(outcomes: Node, reasons: Node) -> dict[str, Verdict]:
-    why = {check: item.choice(Reason) for check, item in reasons.items(CHECK_ID, PACK_CHECKS)}
+    why = reasons.choices(CHECK_ID, Reason, PACK_CHECKS)
     verdicts: dict[str, Verdict] = {}
-    for check, item in outcomes.items(CHECK_ID, PACK_CHECKS):
-        outcome, reason = item.choice(Outcome), why.pop(check, None)
+    for check, outcome in outcomes.choices(CHECK_ID, Outcome, PACK_CHECKS).items():
+        reason = why.pop(check, None)
         if (outcome is Outcome.UNKNOWN) != (reason is not None):
-            raise SchemaError("a reason belongs to unknown and only to it", pointer=item.pointer)
-        verdicts[check] = Verdict(outcome, reason)
+            raise SchemaError("a reason belongs to unknown and only to it", pointer=f"{outcomes.pointer}/{check}")
+        verdicts[check] = _PLAIN[outcome] if reason is None else Verdict(outcome, reason)
     if not verdicts:
         raise SchemaError("a statement without outcomes", pointer=outcomes.pointer)
     for check in why:
@@ -271,7 +269,7 @@ def _verdicts(outcomes: Node, reasons: Node) -> dict[str, Verdict]:
 
 
 def _overlays(node: Node, verdicts: Mapping[str, Verdict]) -> dict[str, Overlay]:
-    overlays = {check: item.choice(Overlay) for check, item in node.items(CHECK_ID, PACK_CHECKS)}
+    overlays = node.choices(CHECK_ID, Overlay, PACK_CHECKS)
     for check in overlays.keys() - verdicts.keys():
         raise SchemaError("an overlay for a check without outcome", pointer=f"{node.pointer}/{check}")
     return overlays
