@@ -1,0 +1,90 @@
+"""`shieldwall`: the commands by name, none imported before it is asked for, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from agent.cli.group import CommandGroup
+from agent.cli.registry import COMMANDS
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """The console script."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        code = PIPE_CLOSED
+    except OSError as error:
+        _complain(f"could not write the result: {error.strerror}; free some space, or write elsewhere with --output")
+        _drop_output()
+        code = code or UNWRITTEN
+    sys.exit(code)
+
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""What a shell reports of a program that was writing when its reader left."""
+UNWRITTEN = 74
+"""EX_IOERR of sysexits.h."""
+DEFECT = 3
+
+
+def run(arguments: Sequence[str]) -> int:
+    """One command line, to its exit code. Writes what went wrong to standard error."""
+    import click
+
+    from shieldwall.errors import ShieldwallError
+
+    command = CommandGroup(COMMANDS)
+    try:
+        answer = command.main(args=list(arguments), prog_name="shieldwall", standalone_mode=False)
+        return answer if isinstance(answer, int) else 0
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted; what was finished before is kept")
+        return INTERRUPTED
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except ShieldwallError as error:
+        _complain(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        _drop_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        if error.errno is None or error.filename is None:
+            return _defect(error, arguments)
+        _complain(f"{error.filename}: {error.strerror}")
+        return UNWRITTEN
+    except Exception as error:
+        return _defect(error, arguments)
+
+
+def _defect(error: Exception, arguments: Sequence[str]) -> int:
+    from agent.cli.defect import write_report
+
+    path = write_report(error, arguments, dict(os.environ))
+    where = f"a report without your data is in {path}" if path else "no report could be written"
+    _complain(f"internal defect, not your mistake ({type(error).__name__}); {where}")
+    return DEFECT
+
+
+def _complain(message: str) -> None:
+    from agent.render.plain import safe
+
+    sys.stderr.write(f"shieldwall: {safe(message)}\n")
+
+
+def _drop_output() -> None:
+    """Nobody reads on; the interpreter must not complain of that once more at exit."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())
+    os.close(sink)

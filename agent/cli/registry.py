@@ -1,0 +1,36 @@
+"""Every command by name. A literal table: the module is imported when the command is called, the words are here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    section: str
+    target: str
+    """module:attribute of a click command."""
+    short: str
+    """One line for `shieldwall --help`."""
+
+
+AUDIT: Final = "Audit"
+FOLLOW: Final = "Follow up"
+CLUSTER: Final = "Cluster"
+UPKEEP: Final = "Keep it running"
+AUTHORS: Final = "Write checks"
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "scan": Entry(AUDIT, "agent.cli.scan:scan", "Audit this host and show what to put right first."),
+    "explain": Entry(AUDIT, "agent.cli.explain:explain", "Why a check matters, what was seen, how to fix it here."),
+    "answer": Entry(AUDIT, "agent.cli.answer:answer", "Answer the questions that no probe can look up."),
+    "facts": Entry(AUDIT, "agent.cli.facts:facts", "Show or save what the probes see, without judging it."),
+    "history": Entry(FOLLOW, "agent.cli.history:history", "The scans of this host, newest first."),
+    "diff": Entry(FOLLOW, "agent.cli.diff:diff", "What changed between two scans, and whether you or the pack did."),
+    "waive": Entry(FOLLOW, "agent.cli.waive:waive", "Accept a risk, with a reason, an owner and an end."),
+    "doctor": Entry(UPKEEP, "agent.cli.doctor:doctor", "What is wrong with the agent, and the command that mends it."),
+    "completion": Entry(UPKEEP, "agent.cli.completion:completion", "Print the completion script of your shell."),
+    "lint": Entry(AUTHORS, "agent.cli.lint:lint", "Find mistakes in check and policy files."),
+    "test-pack": Entry(AUTHORS, "agent.cli.test_pack:test_pack", "Run the examples in check files."),
+}

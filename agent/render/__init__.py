@@ -1,0 +1,1 @@
+"""Results as a reader wants them; one file a format."""
