@@ -8,7 +8,9 @@ from typing import Final
 from agent.probes.base import Probe
 
 MODULES: Final[dict[str, str]] = {
+    "attest": "agent.probes.attest",
     "config": "agent.probes.config",
+    "package": "agent.probes.package",
 }
 """Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
 

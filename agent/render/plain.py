@@ -16,7 +16,7 @@ STEERING: Final = re.compile(
 
 
 def safe(text: str) -> str:
-    """The text with everything that could move a cursor, change a colour or reorder letters written out as an escape."""
+    """The text, with all that could move a cursor, change a colour or reorder letters written out as an escape."""
     return STEERING.sub(_escape, text)
 
 

@@ -1,0 +1,85 @@
+"""The firm's own settings, `config.yaml` in the agent's home. All of it is optional."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from shieldwall.cursor import Cursor
+from shieldwall.errors import ConfigError
+from shieldwall.vocabulary import ROLES
+
+RANGES: Final = 256
+DOMAINS: Final = 100
+SCANS_KEPT: Final = 400
+"""A year of daily scans and some by hand."""
+KEYS: Final = ("role", "policy", "packs", "ranges", "public_ranges_confirmed", "domains", "keep_scans")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    role: str | None = None
+    """workstation | server; None: told from the host."""
+    policy: str | None = None
+    """The policy of `scan` when none is named there."""
+    packs: tuple[Path, ...] = ()
+    """Folders with checks of the firm's own, beside those that come with the program."""
+    ranges: tuple[str, ...] = ()
+    """Networks in CIDR form that the firm declares as its own."""
+    public_ranges_confirmed: tuple[str, ...] = ()
+    """Those of `ranges` that are public and that somebody confirmed to be the firm's."""
+    domains: tuple[str, ...] = ()
+    keep_scans: int = SCANS_KEPT
+
+
+def load_settings(path: Path) -> Settings:
+    """Defaults when there is no file. Raises ConfigError with file, line and key for what it does not understand."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    if not data.strip():
+        return Settings()
+    from shieldwall.library import read_yaml
+
+    fields = read_yaml(data, str(path)).fields((), KEYS)
+    return Settings(
+        role=fields["role"].choice(ROLES) if "role" in fields else None,
+        policy=fields["policy"].text() if "policy" in fields else None,
+        packs=tuple(Path(text).expanduser() for text in _texts(fields, "packs", 16, str)),
+        ranges=_texts(fields, "ranges", RANGES, _network),
+        public_ranges_confirmed=_texts(fields, "public_ranges_confirmed", RANGES, _network),
+        domains=_texts(fields, "domains", DOMAINS, _domain),
+        keep_scans=fields["keep_scans"].integer(2, 100_000) if "keep_scans" in fields else SCANS_KEPT,
+    )
+
+
+def _texts(fields: dict[str, Cursor], key: str, most: int, read: Callable[[str], str]) -> tuple[str, ...]:
+    if key not in fields:
+        return ()
+    items = fields[key].items()
+    if len(items) > most:
+        raise fields[key].error(f"at most {most} entries, found {len(items)}")
+    out = []
+    for item in items:
+        try:
+            out.append(read(item.text()))
+        except ValueError as error:
+            raise item.error(str(error)) from error
+    return tuple(out)
+
+
+def _network(text: str) -> str:
+    return str(ipaddress.ip_network(text, strict=False))
+
+
+def _domain(text: str) -> str:
+    name = text.strip().rstrip(".").encode("idna").decode("ascii").lower()
+    if "." not in name or len(name) > 253:
+        raise ValueError(f"not a domain name: '{text[:80]}'")
+    return name
