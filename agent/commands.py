@@ -25,6 +25,7 @@ TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "chronyc": ("/usr/bin/chronyc",),
     "mokutil": ("/usr/bin/mokutil",),
     "aa-status": ("/usr/sbin/aa-status",),
+    "rpm": ("/usr/bin/rpm", "/bin/rpm"),
     "auditctl": ("/usr/sbin/auditctl", "/sbin/auditctl"),
 }
 """Name -> where it may lie. A path that a user or a pack could choose is never run."""
