@@ -25,8 +25,10 @@ PREDICATE_TYPE = "https://shieldwall.dev/attestation/audit-result/v1"
 
 AGENT_ID = re.compile(r"agt_[0-9A-HJKMNP-TV-Z]{26}")
 RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
+VERSION = re.compile(r"[0-9]{1,10}(\.[0-9]{1,10}){0,3}((a|b|rc|\.dev|\.post)[0-9]{1,6}){0,2}")
+"""Numbers and the usual marks of a pre-release: a host name would not pass."""
 MINUTE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00Z")
+TOOL = "shieldwall"
 _SUBJECT = "_"
 _PLAIN: dict[Outcome, Verdict] = {outcome: Verdict(outcome) for outcome in Outcome if outcome is not Outcome.UNKNOWN}
 
@@ -65,6 +67,7 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Tool:
     name: str
+    """TOOL and nothing else."""
     version: str
 
 
@@ -210,6 +213,7 @@ def _statement(node: Node) -> Statement:
     )  # fmt: skip
     aud, agent, epoch, seq, prev, run, tool, bundle, asset, clock, log, outcomes, reasons, overlays = parts
     name, version = tool.members("name", "version")
+    name.exactly(TOOL)
     bundle_name, bundle_version, bundle_digest = bundle.members("name", "version", "digest")
     asset_class, family = asset.members("class", "family")
     (synced,) = clock.members("synced")
@@ -218,7 +222,7 @@ def _statement(node: Node) -> Statement:
         _commitment(subject),
         position_from(aud, agent, epoch, seq, prev),
         _run(run),
-        Tool(name.text(CHECK_ID), version.text(VERSION)),
+        Tool(TOOL, version.text(VERSION)),
         Bundle(bundle_name.text(CHECK_ID), bundle_version.text(VERSION), bundle_digest.text(DIGEST)),
         Asset(asset_class.choice(AssetClass), family.choice(Family)),
         synced.flag_or_none(),
