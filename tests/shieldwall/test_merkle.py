@@ -44,7 +44,7 @@ def path(m: int, data: list[bytes]) -> list[bytes]:
     k = 1
     while k * 2 < len(data):
         k *= 2
-    return path(m, data[:k]) + [mth(data[k:])] if m < k else path(m - k, data[k:]) + [mth(data[:k])]
+    return [*path(m, data[:k]), mth(data[k:])] if m < k else [*path(m - k, data[k:]), mth(data[:k])]
 
 
 def subproof(m: int, data: list[bytes], whole: bool) -> list[bytes]:
@@ -54,8 +54,8 @@ def subproof(m: int, data: list[bytes], whole: bool) -> list[bytes]:
     while k * 2 < len(data):
         k *= 2
     if m <= k:
-        return subproof(m, data[:k], whole) + [mth(data[k:])]
-    return subproof(m - k, data[k:], False) + [mth(data[:k])]
+        return [*subproof(m, data[:k], whole), mth(data[k:])]
+    return [*subproof(m - k, data[k:], False), mth(data[:k])]
 
 
 def grown(data: list[bytes]) -> merkle.Tree:

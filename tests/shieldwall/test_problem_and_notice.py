@@ -24,7 +24,17 @@ def test_every_problem_comes_back(kind: ProblemType, seq: int | None, supported:
     assert made.status == canonical.decode(made.encode())["status"] == MEANINGS[kind].status
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>502 Bad Gateway</html>", b"{}", b'{"type":"about:blank"}', b"[]", b'{"type":"https://shieldwall.dev/problems/new"}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>502 Bad Gateway</html>",
+        b"{}",
+        b'{"type":"about:blank"}',
+        b"[]",
+        b'{"type":"https://shieldwall.dev/problems/new"}',
+    ],
+)
 def test_what_a_proxy_says_is_no_problem_of_ours(body: bytes) -> None:
     with pytest.raises(IntegrityError):
         parse_problem(body)
@@ -56,7 +66,13 @@ def test_a_gap_counts_right() -> None:
 
 
 @pytest.mark.parametrize("parse", [notice.parse_gap, notice.parse_leave, notice.parse_rotation, statement.parse])
-@given(value=st.recursive(st.none() | st.integers() | st.text(), lambda i: st.lists(i, max_size=3) | st.dictionaries(st.text(max_size=4), i, max_size=3), max_leaves=6))  # fmt: skip
+@given(
+    value=st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda i: st.lists(i, max_size=3) | st.dictionaries(st.text(max_size=4), i, max_size=3),
+        max_leaves=6,
+    )
+)
 def test_hostile_json_is_refused(parse: object, value: object) -> None:
     try:
         data = canonical.encode(value)

@@ -79,7 +79,16 @@ def test_any_changed_character_of_the_proof_is_refused(data: st.DataObject) -> N
         receipt.verify_receipt(altered, digest=DIGESTS[4], origin=ORIGIN, log_key=PUB)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["index", "received", "digest", "kind", "proof", "x"]), inner), max_leaves=8))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["index", "received", "digest", "kind", "proof", "x"]), inner)
+        ),
+        max_leaves=8,
+    )
+)
 def test_hostile_json_is_refused(value: object) -> None:
     with pytest.raises(IntegrityError):
         receipt.parse_receipt(canonical.encode(value))
