@@ -18,14 +18,15 @@ from urllib.parse import urlsplit
 import platformdirs
 import yaml
 
+from shieldwall.checkpoint import valid_audience
 from shieldwall.errors import ConfigError
+from shieldwall.invitation import ID_BYTES, KEY_BYTES, SECRET_BYTES, Invitation
 from shieldwall.limits import STATEMENT_BURST, STATEMENTS_PER_DAY, YAML_BYTES
 
 ENVIRONMENT: Final = "SHIELDWALL_AGGREGATOR_DATA"
 FILE_NAME: Final = "aggregator.yaml"
 SYSTEM_FOLDER: Final = Path("/var/lib/shieldwall-aggregator")
 SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9.:-]*(?:/[a-z0-9-]+){1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def load(folder: Path) -> Config:
             f"Type `shieldwall-aggregator --data {folder} init`, or name another folder with --data."
         ) from None
     except OSError as error:
-        raise ConfigError(f"cannot read {file}: {error.strerror}. Run as the user the aggregator belongs to.") from error
+        raise ConfigError(
+            f"cannot read {file}: {error.strerror}. Run as the user the aggregator belongs to."
+        ) from error
     if len(raw) > YAML_BYTES:
         raise ConfigError(f"{file} is larger than {YAML_BYTES} bytes; it cannot be a configuration.")
     try:
@@ -178,10 +181,14 @@ def _checked(config: Config) -> Config:
         raise ConfigError(f"{where}: `name` is empty; write what people call the cluster.")
     if not SLUG.fullmatch(config.cluster):
         raise ConfigError(f"{where}: cluster `{config.cluster}` must be 1 to 40 of a-z, 0-9 and -.")
-    parts = urlsplit(config.url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or parts.username:
-        raise ConfigError(f"{where}: url `{config.url}` must look like https://cluster.example")
-    if not ORIGIN.fullmatch(config.origin):
+    try:
+        Invitation(config.url, bytes(KEY_BYTES), bytes(ID_BYTES), bytes(SECRET_BYTES)).encode()
+    except ValueError:
+        raise ConfigError(
+            f"{where}: url `{config.url}` must look like https://cluster.example; "
+            "plain http only for 127.0.0.1 or localhost."
+        ) from None
+    if not valid_audience(config.origin):
         raise ConfigError(f"{where}: origin `{config.origin}` must look like cluster.example/our-cluster/log1")
     if config.statements_per_day < 1 or config.statement_burst < 1:
         raise ConfigError(f"{where}: `statements_per_day` and `statement_burst` must be at least 1.")

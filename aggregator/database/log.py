@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from aggregator.database.schema import log, log_leaf, log_node
 from shieldwall import merkle
 from shieldwall.errors import IntegrityError
-from shieldwall.receipt import Kind, leaf_data
+from shieldwall.receipt import Kind, leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class Placed:
 class Nodes:
     """Hashes of perfect subtrees by (level, position), read once each; callable as shieldwall.merkle wants it."""
 
-    def __init__(self, connection: Connection, cluster: str) -> None:
+    def __init__(self, connection: Connection, cluster: str, known: dict[tuple[int, int], bytes] | None = None) -> None:
+        """known   a cache to share; it holds uncommitted nodes after an append, so drop it when that is rolled back"""
         self._connection, self._cluster = connection, cluster
-        self._known: dict[tuple[int, int], bytes] = {}
+        self._known: dict[tuple[int, int], bytes] = {} if known is None else known
 
     def __call__(self, level: int, position: int) -> bytes:
         found = self._known.get((level, position))
@@ -68,14 +69,13 @@ def size(connection: Connection, cluster: str, *, lock: bool = False) -> int:
     return int(found)
 
 
-def append(connection: Connection, cluster: str, leaves: Sequence[Leaf]) -> tuple[list[Placed], Nodes]:
-    """Add leaves at the end, in order; answers where they stand and the nodes for their proofs."""
+def append(connection: Connection, cluster: str, leaves: Sequence[Leaf], nodes: Nodes) -> list[Placed]:
+    """Add leaves at the end, in order; answers where they stand. `nodes` afterwards knows the new ones."""
     first = size(connection, cluster, lock=True)
-    nodes = Nodes(connection, cluster)
     rows: list[dict[str, object]] = []
     placed: list[Placed] = []
     for index, leaf in enumerate(leaves, start=first):
-        value, level = merkle.leaf_hash(leaf_data(leaf.digest, leaf.received, leaf.kind)), 0
+        value, level = leaf_hash(leaf.digest, leaf.received, leaf.kind), 0
         while True:
             nodes.remember(level, index >> level, value)
             rows.append({"cluster": cluster, "level": level, "position": index >> level, "hash": value})
@@ -88,7 +88,7 @@ def append(connection: Connection, cluster: str, leaves: Sequence[Leaf]) -> tupl
         connection.execute(insert(log_node), rows)
         connection.execute(insert(log_leaf), [_row(cluster, item) for item in placed])
         connection.execute(update(log).where(log.c.cluster == cluster).values(size=first + len(placed)))
-    return placed, nodes
+    return placed
 
 
 def find(connection: Connection, cluster: str, digest: str) -> Placed | None:

@@ -1,0 +1,116 @@
+"""What is known of an agent: whose it is, its key and where its chain stands. Never what it reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from aggregator.database.schema import agent as table
+
+
+class AgentStatus(StrEnum):
+    PENDING = "pending"
+    """Enrolled; the manager has yet to compare the fingerprint."""
+    ACTIVE = "active"
+    QUARANTINED = "quarantined"
+    """Two different statements for one place in its chain: restored or cloned."""
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    id: str
+    firm: str
+    slot: str
+    """The place of one host in its firm; it outlives the agent that fills it."""
+    epoch: int
+    public_key: bytes
+    """32 bytes, Ed25519."""
+    status: AgentStatus
+    last_seq: int
+    """0 before the first statement of the epoch."""
+    last_digest: str
+    """What the next statement's `prev` must be."""
+    enrolled_at: int
+    last_seen: int | None
+    clock_suspect: bool
+
+
+_BY_ID = select(table).where(table.c.cluster == bindparam("c"), table.c.agent == bindparam("a"))
+
+
+def by_id(connection: Connection, cluster: str, agent: str) -> Agent | None:
+    row = connection.execute(_BY_ID, {"c": cluster, "a": agent}).one_or_none()
+    return None if row is None else _agent(row)
+
+
+def of_firm(connection: Connection, cluster: str, firm: str) -> tuple[Agent, ...]:
+    query = select(table).where(table.c.cluster == cluster, table.c.firm == firm).order_by(table.c.enrolled_at)
+    return tuple(_agent(row) for row in connection.execute(query))
+
+
+def in_slot(connection: Connection, cluster: str, firm: str, slot: str) -> tuple[Agent, ...]:
+    return tuple(agent for agent in of_firm(connection, cluster, firm) if agent.slot == slot)
+
+
+def add(connection: Connection, cluster: str, agent: Agent) -> None:
+    connection.execute(
+        insert(table).values(
+            cluster=cluster,
+            firm=agent.firm,
+            agent=agent.id,
+            slot=agent.slot,
+            epoch=agent.epoch,
+            public_key=agent.public_key,
+            status=agent.status.value,
+            last_seq=agent.last_seq,
+            last_digest=agent.last_digest,
+            enrolled_at=agent.enrolled_at,
+            last_seen=agent.last_seen,
+            clock_suspect=int(agent.clock_suspect),
+        )
+    )
+
+
+def save(connection: Connection, cluster: str, agents: list[Agent]) -> None:
+    """Write back status, key and chain of agents that exist."""
+    if not agents:
+        return
+    connection.execute(
+        update(table).where(
+            table.c.cluster == bindparam("c"), table.c.firm == bindparam("f"), table.c.agent == bindparam("a")
+        ),
+        [
+            {
+                "c": cluster,
+                "f": agent.firm,
+                "a": agent.id,
+                "epoch": agent.epoch,
+                "public_key": agent.public_key,
+                "status": agent.status.value,
+                "last_seq": agent.last_seq,
+                "last_digest": agent.last_digest,
+                "last_seen": agent.last_seen,
+                "clock_suspect": int(agent.clock_suspect),
+            }
+            for agent in agents
+        ],
+    )
+
+
+def _agent(row: Row[tuple[object, ...]]) -> Agent:
+    return Agent(
+        id=row.agent,
+        firm=row.firm,
+        slot=row.slot,
+        epoch=row.epoch,
+        public_key=row.public_key,
+        status=AgentStatus(row.status),
+        last_seq=row.last_seq,
+        last_digest=row.last_digest,
+        enrolled_at=row.enrolled_at,
+        last_seen=row.last_seen,
+        clock_suspect=bool(row.clock_suspect),
+    )

@@ -1,0 +1,194 @@
+"""Entering a batch of messages: one durable transaction, then one signed checkpoint and a receipt for each.
+
+A message that cannot be entered is refused alone. A repetition finds the receipt of the first time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Engine
+
+from aggregator.database import agents, log
+from aggregator.database.agents import Agent, AgentStatus
+from aggregator.database.engine import reading, writing
+from aggregator.database.log import Leaf, Placed
+from aggregator.database.notary import Notary
+from aggregator.ledger import packs, periods, rows
+from aggregator.ledger.chain import Forked, extended
+from aggregator.ledger.message import Message, standing
+from aggregator.ledger.packing import pack_outcomes, pack_overlays
+from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.rows import HostRow, StatementRow
+from aggregator.ledger.seal import KeyRing
+from aggregator.refusal import Refusal, refuse
+from shieldwall.notice import Leave
+from shieldwall.problem import Problem, ProblemType
+from shieldwall.receipt import Receipt
+from shieldwall.statement import Statement
+
+NODE_CACHE = 200_000
+"""Hashes of 32 bytes, never changing once committed; past this the cache starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    receipt: Receipt
+    repeated: bool
+    """The message stood in the log before."""
+
+
+Result: TypeAlias = Answer | Refusal
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction is about to write."""
+
+    received: int
+    size: int
+    """Leaves before this batch."""
+    agents: dict[str, Agent | None] = field(default_factory=dict)
+    changed: dict[str, Agent] = field(default_factory=dict)
+    leaves: list[Leaf] = field(default_factory=list)
+    statements: list[StatementRow] = field(default_factory=list)
+    hosts: dict[tuple[str, str], HostRow] = field(default_factory=dict)
+    leavers: list[Agent] = field(default_factory=list)
+    entered: dict[str, Placed] = field(default_factory=dict)
+
+
+class Book:
+    def __init__(self, engine: Engine, notary: Notary, ring: KeyRing, cluster: str, clock: Callable[[], float]) -> None:
+        self._engine, self._notary, self._ring, self._cluster, self._clock = engine, notary, ring, cluster, clock
+        self._packs: dict[str, KnownPack] = {}
+        self._nodes: dict[tuple[int, int], bytes] = {}
+
+    def enter(self, messages: Sequence[Message]) -> list[Result]:
+        """One transaction for all; answered when it is durable, in the order given."""
+        try:
+            with writing(self._engine) as connection:
+                outcomes = self._write(connection, messages)
+        except BaseException:
+            # Nodes of leaves that were never committed must not serve a later proof.
+            self._nodes = {}
+            raise
+        return self._receipts(outcomes)
+
+    def _write(self, connection: Connection, messages: Sequence[Message]) -> list[tuple[Placed, bool] | Refusal]:
+        batch = _Batch(int(self._clock()), log.size(connection, self._cluster, lock=True))
+        outcomes: list[tuple[Placed, bool] | Refusal] = []
+        for message in messages:
+            try:
+                outcomes.append(self._place(connection, batch, message))
+            except Refusal as refusal:
+                outcomes.append(refusal)
+        self._flush(connection, batch)
+        return outcomes
+
+    def _place(self, connection: Connection, batch: _Batch, message: Message) -> tuple[Placed, bool]:
+        agent = self._agent(connection, batch, message)
+        known = batch.entered.get(message.digest) or log.find(connection, self._cluster, message.digest)
+        if known is not None:
+            return known, True
+        if agent.status is AgentStatus.REVOKED:
+            raise refuse(ProblemType.AGENT_REVOKED)
+        placed = Placed(batch.size + len(batch.leaves), Leaf(message.digest, batch.received, message.kind))
+        host = self._host_row(connection, agent, message.body, placed) if isinstance(message.body, Statement) else None
+        try:
+            after = extended(agent, message, batch.received)
+        except Forked:
+            _change(batch, replace(agent, status=AgentStatus.QUARANTINED))
+            raise
+        _change(batch, after)
+        batch.entered[message.digest] = placed
+        batch.leaves.append(placed.leaf)
+        if isinstance(message.body, Leave):
+            batch.leavers.append(after)
+            return placed, False
+        batch.statements.append(_statement_row(agent, message, placed))
+        if host is not None:
+            batch.hosts[host.firm, host.slot] = host
+        return placed, False
+
+    def _agent(self, connection: Connection, batch: _Batch, message: Message) -> Agent:
+        if message.agent not in batch.agents:
+            batch.agents[message.agent] = agents.by_id(connection, self._cluster, message.agent)
+        agent = standing(batch.agents[message.agent], leaving=isinstance(message.body, Leave))
+        if agent.epoch != message.epoch:
+            raise refuse(ProblemType.STALE_EPOCH)
+        return agent
+
+    def _host_row(self, connection: Connection, agent: Agent, body: Statement, placed: Placed) -> HostRow:
+        if body.log is not None and body.log.size > placed.index:
+            raise Refusal(Problem(ProblemType.LOG_ROLLBACK))
+        pack = self._pack(connection, body.bundle.digest)
+        strange = sorted(body.verdicts.keys() - set(pack.checks))
+        if strange:
+            raise refuse(ProblemType.SCHEMA, pointer=f"/predicate/outcomes/{strange[0]}")
+        return HostRow(
+            firm=agent.firm,
+            slot=agent.slot,
+            agent=agent.id,
+            pack=pack.digest,
+            kind=body.asset.kind,
+            family=body.asset.family,
+            outcomes=pack_outcomes({check: verdict.outcome for check, verdict in body.verdicts.items()}, pack.checks),
+            overlays=pack_overlays(body.overlays, pack.checks),
+            log_index=placed.index,
+            received_at=placed.leaf.received,
+        )
+
+    def _pack(self, connection: Connection, digest: str) -> KnownPack:
+        pack = self._packs.get(digest) or packs.find(connection, self._cluster, digest)
+        if pack is None:
+            raise refuse(ProblemType.SCHEMA, pointer="/predicate/bundle/digest")
+        self._packs[digest] = pack
+        return pack
+
+    def _flush(self, connection: Connection, batch: _Batch) -> None:
+        if batch.leaves:
+            nodes = log.Nodes(connection, self._cluster, self._nodes)
+            log.append(connection, self._cluster, batch.leaves, nodes)
+        agents.save(connection, self._cluster, list(batch.changed.values()))
+        if batch.statements:
+            period = periods.receiving(connection, self._ring, self._cluster, batch.received)
+            seal = self._ring.seal(period)
+            rows.put_statements(connection, seal, self._cluster, period, batch.statements)
+            rows.put_hosts(connection, seal, self._cluster, period, list(batch.hosts.values()))
+        for leaver in batch.leavers:
+            rows.drop_agent(connection, self._cluster, leaver.firm, leaver.id)
+
+    def _receipts(self, outcomes: Sequence[tuple[Placed, bool] | Refusal]) -> list[Result]:
+        if all(isinstance(outcome, Refusal) for outcome in outcomes):
+            return [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+        with reading(self._engine) as connection:
+            if len(self._nodes) > NODE_CACHE:
+                self._nodes = {}
+            nodes = log.Nodes(connection, self._cluster, self._nodes)
+            size = log.size(connection, self._cluster)
+            note = self._notary.checkpoint(size, nodes)
+            return [
+                outcome
+                if isinstance(outcome, Refusal)
+                else Answer(self._notary.receipt(outcome[0], size, nodes, note), outcome[1])
+                for outcome in outcomes
+            ]
+
+
+def _change(batch: _Batch, agent: Agent) -> None:
+    batch.agents[agent.id] = batch.changed[agent.id] = agent
+
+
+def _statement_row(agent: Agent, message: Message, placed: Placed) -> StatementRow:
+    return StatementRow(
+        firm=agent.firm,
+        agent=agent.id,
+        digest=message.digest,
+        epoch=message.epoch,
+        seq=agent.last_seq + 1,
+        log_index=placed.index,
+        received_at=placed.leaf.received,
+        envelope=message.envelope,
+    )

@@ -1,0 +1,43 @@
+"""Where a message belongs in its agent's chain. Pure: an agent and a message in, the agent afterwards out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aggregator.database.agents import Agent, AgentStatus
+from aggregator.ledger.message import Message
+from aggregator.refusal import Refusal
+from shieldwall.limits import CLOCK_SUSPECT_HOURS
+from shieldwall.notice import Gap, Leave
+from shieldwall.problem import Problem, ProblemType
+from shieldwall.statement import Position, Statement
+
+
+class Forked(Refusal):
+    """Another message than the one that stands there: the agent was restored or cloned, and is held back."""
+
+
+def extended(agent: Agent, message: Message, received: int) -> Agent:
+    """The agent with the message at the end of its chain. Raises Refusal (gap) or Forked."""
+    body = message.body
+    match body:
+        case Statement():
+            _check(agent, body.position)
+            skew = abs(int(body.run.finished.timestamp()) - received)
+            return replace(
+                agent, last_seq=body.position.seq, last_digest=message.digest, last_seen=received,
+                clock_suspect=skew > CLOCK_SUSPECT_HOURS * 3600,
+            )  # fmt: skip
+        case Gap():
+            _check(agent, body.position)
+            return replace(agent, last_seq=body.last, last_digest=body.digests[-1], last_seen=received)
+        case Leave():
+            return replace(agent, status=AgentStatus.REVOKED, last_seen=received)
+
+
+def _check(agent: Agent, at: Position) -> None:
+    expected = agent.last_seq + 1
+    if at.seq > expected:
+        raise Refusal(Problem(ProblemType.GAP, expected_seq=expected, expected_prev=agent.last_digest))
+    if at.seq < expected or at.prev != agent.last_digest:
+        raise Forked(Problem(ProblemType.FORK, expected_seq=expected, expected_prev=agent.last_digest))

@@ -1,0 +1,104 @@
+"""From an envelope's bytes to a message its agent signed: signature first, then one parse, then whose and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from aggregator.database.agents import Agent, AgentStatus
+from aggregator.refusal import refuse
+from shieldwall import canonical, notice, statement
+from shieldwall.envelope import PAYLOAD_TYPE, Opened, open_envelope, public_key
+from shieldwall.errors import IntegrityError, SchemaError
+from shieldwall.problem import ProblemType
+from shieldwall.receipt import Kind
+from shieldwall.statement import Statement
+
+Body: TypeAlias = Statement | notice.Gap | notice.Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    agent: str
+    epoch: int
+    digest: str
+    """SHA-256 of the signed payload: what makes a repetition recognisable."""
+    body: Body
+    envelope: bytes
+
+    @property
+    def kind(self) -> Kind:
+        match self.body:
+            case Statement():
+                return Kind.STATEMENT
+            case notice.Gap():
+                return Kind.GAP
+            case notice.Leave():
+                return Kind.LEAVE
+
+
+def standing(agent: Agent | None, *, leaving: bool = False) -> Agent:
+    """The agent, when it may speak. Raises Refusal before anything it sent is parsed.
+
+    leaving   a farewell is heard in any standing, so that its repetition finds the same receipt
+    """
+    if agent is None:
+        raise refuse(ProblemType.UNKNOWN_AGENT)
+    if leaving:
+        return agent
+    match agent.status:
+        case AgentStatus.ACTIVE:
+            return agent
+        case AgentStatus.PENDING:
+            raise refuse(ProblemType.AGENT_PENDING, retry_after=3600)
+        case AgentStatus.QUARANTINED:
+            raise refuse(ProblemType.AGENT_QUARANTINED)
+        case AgentStatus.REVOKED:
+            raise refuse(ProblemType.AGENT_REVOKED)
+
+
+def opened(agent: Agent, envelope: bytes, origin: str, *, leaving: bool = False) -> Message:
+    """The message in an envelope signed by this agent's key. Raises Refusal."""
+    sealed = _open(agent, envelope)
+    try:
+        body = _body(sealed, leaving=leaving)
+    except SchemaError as error:
+        raise refuse(ProblemType.SCHEMA, pointer=error.pointer) from error
+    except IntegrityError as error:
+        raise refuse(ProblemType.MALFORMED) from error
+    at = body if isinstance(body, notice.Leave) else body.position
+    if at.aud != origin or at.agent != agent.id:
+        raise refuse(ProblemType.WRONG_AUDIENCE)
+    if at.epoch != agent.epoch:
+        raise refuse(ProblemType.STALE_EPOCH)
+    return Message(agent.id, at.epoch, canonical.digest(sealed.payload), body, envelope)
+
+
+def _open(agent: Agent, envelope: bytes) -> Opened:
+    try:
+        return open_envelope(envelope, [public_key(agent.public_key)])
+    except SchemaError as error:
+        # The wrapping is not signed: a pointer into it would only describe what anybody may have written.
+        raise refuse(ProblemType.MALFORMED) from error
+    except IntegrityError as error:
+        raise refuse(ProblemType.BAD_SIGNATURE if _wrapped(envelope) else ProblemType.MALFORMED) from error
+
+
+def _wrapped(envelope: bytes) -> bool:
+    """Whether these bytes are JSON at all, so that nonsense is not called a bad signature."""
+    try:
+        canonical.decode(envelope)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _body(sealed: Opened, *, leaving: bool) -> Body:
+    wanted = notice.LEAVE_TYPE if leaving else PAYLOAD_TYPE
+    if sealed.payload_type != wanted:
+        raise refuse(ProblemType.UNSUPPORTED_MEDIA)
+    if leaving:
+        return notice.parse_leave(sealed.payload)
+    if notice.predicate_type(sealed.payload) == notice.GAP_PREDICATE_TYPE:
+        return notice.parse_gap(sealed.payload)
+    return statement.parse(sealed.payload)

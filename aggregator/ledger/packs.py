@@ -1,0 +1,44 @@
+"""The packs this cluster knows: which checks a statement may name and the order its bits are stored in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from aggregator.database.schema import pack as table
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPack:
+    digest: str
+    name: str
+    version: str
+    checks: tuple[str, ...]
+    """Check ids in the pack's own order: position i owns bits 2i and 2i+1 of a packed outcome."""
+
+
+def register(connection: Connection, cluster: str, pack: KnownPack) -> None:
+    """Remember a pack for good; known ones are left alone, so that older rows stay readable."""
+    if find(connection, cluster, pack.digest) is None:
+        connection.execute(
+            insert(table).values(
+                cluster=cluster,
+                digest=pack.digest,
+                name=pack.name,
+                version=pack.version,
+                checks=json.dumps(pack.checks),
+            )
+        )
+
+
+def find(connection: Connection, cluster: str, digest: str) -> KnownPack | None:
+    row = connection.execute(select(table).where(table.c.cluster == cluster, table.c.digest == digest)).one_or_none()
+    return None if row is None else KnownPack(row.digest, row.name, row.version, tuple(json.loads(row.checks)))
+
+
+def known(connection: Connection, cluster: str) -> tuple[KnownPack, ...]:
+    rows = connection.execute(select(table.c.digest).where(table.c.cluster == cluster).order_by(table.c.digest))
+    found = (find(connection, cluster, row.digest) for row in rows.all())
+    return tuple(pack for pack in found if pack is not None)
