@@ -1,0 +1,1 @@
+"""Plan, collect, snapshot, judge: how a host becomes a result."""
