@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from agent.answers import Answer
+from agent.answers import Answer, Word
 from agent.host import Host
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
@@ -32,4 +32,6 @@ def _fact(question: str, answers: Mapping[str, Answer], host: Host) -> Fact:
         return Fact.unknown(
             Reason.STALE, f"the answer counted until {answer.until}; `shieldwall answer {question}`", source=source
         )
-    return Fact.known({"answer": answer.word.value, "at": answer.at.isoformat(), "by": answer.by}, source=source)
+    if answer.word is Word.NA:
+        return Fact.absent(source=source)
+    return Fact.known(answer.word.value, source=source)
