@@ -1,4 +1,4 @@
-"""Frozen dataclasses to canonical JSON values and back, by their own annotations: a closed schema without a second copy.
+"""Frozen dataclasses to canonical JSON values and back, by their own annotations: one closed schema, no second copy.
 
 Understood: str, int, bool, Literal of strings, X | None, tuple[X, ...] and other dataclasses. Nothing is coerced,
 nothing is optional, nothing extra is allowed: what does not fit exactly raises IntegrityError naming the place.
