@@ -11,6 +11,8 @@ MODULES: Final[dict[str, str]] = {
     "attest": "agent.probes.attest",
     "config": "agent.probes.config",
     "package": "agent.probes.package",
+    "process": "agent.probes.process",
+    "service": "agent.probes.service",
 }
 """Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
 
