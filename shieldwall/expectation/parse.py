@@ -109,7 +109,7 @@ def parse_matcher(cursor: Cursor) -> Matcher:
     if isinstance(value, list):
         return Matcher(tuple(op for item in cursor.items(at_least=1) for op in parse_matcher(item).operations))
     if not isinstance(value, Mapping):
-        return Matcher((Operation("eq", value),))
+        return Matcher((Operation("eq", _literal(cursor)),))
     if not value:
         raise cursor.error("a matcher needs an operator or a value")
     return Matcher(tuple(_operation(name, item) for name, item in cursor.entries()))
