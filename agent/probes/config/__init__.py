@@ -26,7 +26,10 @@ class Reader(Protocol):
     def read(self, key: FactKey, host: Host) -> Fact: ...
 
 
-READERS: Final[dict[str, str]] = {}
+READERS: Final[dict[str, str]] = {
+    "apt": "agent.probes.config.apt",
+    "unattended-upgrades": "agent.probes.config.unattended_upgrades",
+}
 """Application -> module with a `read`; imported only when a policy needs it."""
 
 GENERIC: Final = "agent.probes.config.generic"
