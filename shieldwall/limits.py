@@ -32,6 +32,8 @@ INCLUDE_FILES: Final = 1_024
 """A glob in an include directive can name a directory of any size."""
 EVIDENCE_ITEMS: Final = 50
 """A finding is understood from fifty lines; the count of all is always given."""
+SNAPSHOT_BYTES: Final = 64 * MIB
+"""All facts of one host measure 1 to 3 MiB; a file given by mistake must not fill memory."""
 
 # --- statements and envelopes (protocol.md) --------------------------------------------------------------------------
 WIRE_BYTES: Final = 256 * KIB

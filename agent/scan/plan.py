@@ -1,0 +1,15 @@
+"""Which facts a scan needs, before it looks at anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shieldwall.fact import FactKey
+from shieldwall.judgement import Subject, concerns
+from shieldwall.policy import Selected
+
+
+def plan(selected: Iterable[Selected], subject: Subject) -> tuple[FactKey, ...]:
+    """Each fact once, in the order of the checks; none for a check that does not concern such a host."""
+    keys = [key for item in selected if concerns(item.check, subject) for key in item.bound.keys()]  # noqa: SIM118
+    return tuple(dict.fromkeys(keys))

@@ -1,0 +1,62 @@
+"""Which host this is, as far as choosing checks goes: platform family, role and the names a report shows."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Final
+
+from agent.host import Host
+from agent.looking import AbsentError, UnreadableError
+from shieldwall.fact import Fact
+from shieldwall.judgement import FAMILIES, Subject
+
+GRAPHICAL: Final = (
+    "/etc/systemd/system/display-manager.service",
+    "/usr/share/xsessions/*.desktop",
+    "/usr/share/wayland-sessions/*.desktop",
+)
+"""A login screen, or a desktop that one could start: somebody sits in front of this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    subject: Subject
+    system: str
+    """`Debian GNU/Linux 12 (bookworm)`; "" when it cannot be told."""
+    name: str
+    """Host name, for the firm's own eyes."""
+
+
+def identify(host: Host, os_fact: Fact, role: str | None) -> Identity:
+    """role: as given by the firm, None to tell it from the host."""
+    value = os_fact.value if isinstance(os_fact.value, dict) else {}
+    return Identity(
+        Subject(_family(str(value.get("family", ""))), role or detect_role(host)),
+        str(value.get("name", "")),
+        _name(host),
+    )
+
+
+def detect_role(host: Host) -> str:
+    """workstation when there is a graphical login or desktop session, else server."""
+    for pattern in GRAPHICAL:
+        try:
+            if host.glob(pattern):
+                return "workstation"
+        except (AbsentError, UnreadableError):
+            continue
+    return "server"
+
+
+def _family(told: str) -> str:
+    if told in FAMILIES:
+        return told
+    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+
+
+def _name(host: Host) -> str:
+    try:
+        return host.text("/etc/hostname").strip()[:255]
+    except (AbsentError, UnreadableError):
+        return ""
