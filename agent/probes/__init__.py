@@ -10,6 +10,7 @@ from agent.probes.base import Probe
 MODULES: Final[dict[str, str]] = {
     "attest": "agent.probes.attest",
     "config": "agent.probes.config",
+    "netscan": "agent.probes.netscan",
     "package": "agent.probes.package",
     "process": "agent.probes.process",
     "service": "agent.probes.service",

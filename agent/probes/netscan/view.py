@@ -1,0 +1,64 @@
+"""A report as a fact: what is seen from inside, what from outside, and what nobody looked at."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from agent.probes.netscan.ports import INDUSTRIAL
+from agent.probes.netscan.report import Report
+from agent.probes.netscan.targets import Address, NetworkSettings, is_private
+from shieldwall.fact import ABSENT, MARK, Fact, unseen
+from shieldwall.outcome import Reason
+
+PARTS: Final = ("inside", "outside", "industrial", "devices")
+
+
+def view(report: Report, targets: Sequence[Address], settings: NetworkSettings) -> Fact:
+    """The fact `netscan`; docs/facts/netscan.md says what each part means."""
+    own = [a for a in targets if is_private(a)]
+    public = [a for a in targets if not is_private(a)]
+    inside = {str(a) for a in own}
+    office = [row for row in _rows(report, own) if row.get("port") not in INDUSTRIAL]
+    controls = [row for row in _rows(report, own) if row.get("port") in INDUSTRIAL or MARK in row]
+    value: dict[str, Any] = {
+        "inside": office if own else unseen(Reason.UNSUPPORTED),
+        "outside": _outside(report, public, settings),
+        "industrial": controls if own and settings.industrial else unseen(Reason.REFUSED),
+        "devices": {MARK: ABSENT},
+    }
+    if settings.devices is not None and own:
+        known = [ipaddress.ip_network(text, strict=False) for text in settings.devices]
+        value["devices"] = [
+            {"host": d.host, "known": any(ipaddress.ip_address(d.host) in n for n in known)}
+            for d in report.devices
+            if d.host in inside
+        ]
+    return Fact.known(value, source="nmap")
+
+
+def combine(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """Part by part the newer, unless it did not look there: a look from outside does not forget the one from inside."""
+    return {part: older[part] if part in older and _mark(newer[part]) else newer[part] for part in PARTS}
+
+
+def _outside(report: Report, public: Sequence[Address], settings: NetworkSettings) -> Any:
+    if public and settings.outside:
+        return _rows(report, public)
+    declared = [ipaddress.ip_network(text, strict=False) for text in settings.ranges]
+    if public or any(not is_private(network.network_address) for network in declared):
+        # from inside, the firm's router may answer in place of what the internet sees
+        return unseen(Reason.UNSUPPORTED)
+    return {MARK: ABSENT}
+
+
+def _rows(report: Report, targets: Sequence[Address]) -> list[dict[str, Any]]:
+    wanted = {str(address) for address in targets}
+    rows = [asdict(service) for service in report.services if service.host in wanted]
+    return rows + [unseen(Reason.TIMEOUT) for d in report.devices if d.host in wanted and not d.finished]
+
+
+def _mark(part: Any) -> bool:
+    return isinstance(part, Mapping) and MARK in part

@@ -1,0 +1,70 @@
+"""The real nmap against real listeners on loopback."""
+
+import ipaddress
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from agent.probes.netscan.report import Device, Report, Service
+from agent.probes.netscan.scanner import merge, survey
+
+QUIET = "127.77.0.2"
+OPEN = "127.77.0.3"
+
+
+class Greets(socketserver.BaseRequestHandler):
+    """Says at once what it is, as mail and SSH servers do."""
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):
+            self.request.sendall(b"220 (vsFTPd 3.0.3)\r\n")
+
+
+@contextmanager
+def greeting(address: str) -> Iterator[int]:
+    with socketserver.ThreadingTCPServer((address, 0), Greets) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def silent(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def test_an_open_port_is_seen_and_a_closed_one_is_not() -> None:
+    steps: list[tuple[int, int]] = []
+    targets = [ipaddress.ip_address(QUIET), ipaddress.ip_address(OPEN)]
+    with greeting(OPEN) as port:
+        seen = survey(targets, industrial=False, progress=lambda d, t: steps.append((d, t)), ports=[port])
+    assert [device.host for device in seen.devices] == [QUIET, OPEN]
+    assert seen.services == (Service(OPEN, port, "tcp", "ftp", "vsftpd", "open"),)
+    assert steps == [(0, 2), (2, 2)]
+
+
+def test_controls_are_asked_only_when_the_firm_says_so() -> None:
+    address = [ipaddress.ip_address("127.77.0.4")]
+    with socket.create_server(("127.77.0.4", 502)):
+        without = survey(address, industrial=False, progress=silent, ports=[9])
+        with_controls = survey(address, industrial=True, progress=silent, ports=[9])
+    assert without.services == ()
+    assert [service.port for service in with_controls.services] == [502]
+
+
+def test_ipv6_is_asked_in_runs_of_its_own() -> None:
+    targets = [ipaddress.ip_address("::1"), ipaddress.ip_address(QUIET)]
+    assert [d.host for d in survey(targets, industrial=False, progress=silent, ports=[9]).devices] == [QUIET, "::1"]
+
+
+def test_merging_keeps_every_door_once_and_every_doubt() -> None:
+    door = Service("10.0.0.1", 23, "tcp", "telnet", "", "open")
+    first = Report((Device("10.0.0.1", False),), (door,))
+    second = Report((Device("10.0.0.1", True), Device("10.0.0.2", True)), (door,))
+    expected = Report((Device("10.0.0.1", False), Device("10.0.0.2", True)), (door,))
+    assert merge([first, second]) == merge([second, first]) == expected
