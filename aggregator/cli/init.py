@@ -1,0 +1,42 @@
+"""`init`: found a cluster, or bring its database to this version."""
+
+from __future__ import annotations
+
+import click
+
+from aggregator.cli.group import folder
+
+
+@click.command()
+@click.option("--name", default="", help="What people call the cluster.")
+@click.option("--url", default="", help="Public https address; http only for 127.0.0.1 or localhost.")
+@click.option("--cluster", default="", help="Short name for keys and origin; made from --name when left out.")
+@click.option("--database", default="", help="SQLAlchemy URL such as postgresql+psycopg://…; else one SQLite file.")
+@click.option("--approval", is_flag=True, help="New agents wait until you have compared their fingerprint.")
+@click.option("--upgrade", is_flag=True, help="Only bring an existing database to this version.")
+def init(name: str, url: str, cluster: str, database: str, approval: bool, upgrade: bool) -> None:
+    """Found a cluster: data folder, log key, database.
+
+    \b
+    Example:
+      shieldwall-aggregator init --name "Valley Metalworkers" --url https://cluster.example
+    """
+    from aggregator.config import load, new
+    from aggregator.database import found
+
+    if upgrade:
+        before, after = found.upgrade(load(folder()))
+        click.echo(f"database: version {before or 'none'} -> {after}")
+        return
+    if not name or not url:
+        raise click.UsageError("init needs --name and --url, such as --name 'Valley Metalworkers' --url https://…")
+    config = new(folder(), name=name, url=url, cluster=cluster, database=database, approval=approval)
+    signer = found.found(config)
+    click.echo(f"cluster   {config.name} ({config.cluster})\norigin    {config.origin}\nlog key   {signer.vkey}")
+    click.echo(f"data      {config.folder}")
+    click.echo(
+        f"\nKeep a copy of {config.log_key} offline: without it no receipt can be given again.\n"
+        "Never copy keys/periods: these keys must be able to die.\n"
+        'Next: shieldwall-aggregator firm add "Miller Ltd" --sector metalworking --size 10-49',
+        err=True,
+    )

@@ -1,0 +1,23 @@
+"""Every command by name. A literal table: the module is imported when the command is called, the words are here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    target: str
+    """module:attribute of a click command."""
+    short: str
+    """One line for `--help`."""
+
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "init": Entry("aggregator.cli.init:init", "Found a cluster: folder, keys, database. Begin here."),
+    "serve": Entry("aggregator.cli.serve:serve", "Take statements and show releases, until stopped."),
+    "firm": Entry("aggregator.cli.firm:firm", "Add firms, invite their hosts, approve, revoke, list."),
+    "period": Entry("aggregator.cli.period:period", "Show periods; freeze one, which destroys its rows."),
+    "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),
+}

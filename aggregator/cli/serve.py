@@ -1,0 +1,30 @@
+"""`serve`: the aggregator on a socket."""
+
+from __future__ import annotations
+
+import click
+
+from aggregator.cli.group import config
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy adds TLS.")
+@click.option("--port", default=8440, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+def serve(host: str, port: int) -> None:
+    """Take statements and show releases until SIGINT or SIGTERM; requests under way finish first.
+
+    One process writes one SQLite file. Behind a reverse proxy that adds TLS and limits connections.
+    """
+    from aggregator.ledger.packs import KnownPack
+    from aggregator.web import server
+    from aggregator.web.app import build
+    from aggregator.web.service import start
+    from shieldwall.pack import load_pack
+
+    settings = config()
+    pack = load_pack()
+    server.log_to_stderr()
+    bound = server.listen(host, port)
+    service = start(settings, (KnownPack(pack.digest, pack.name, pack.version, pack.order),))
+    address = bound.getsockname()
+    server.run(build(service), bound, lambda: click.echo(f"listening on http://{host}:{address[1]}", err=True))

@@ -1,0 +1,51 @@
+"""The application: a literal table of routes around one Service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from aggregator.refusal import Refusal
+from aggregator.web import protocol, public
+from aggregator.web.service import Service
+from aggregator.web.shell import Shell, not_found, refused
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
+    ("POST", "/v1/enroll", protocol.enrol_agent),
+    ("POST", "/v1/agents/{agent}/statements", protocol.take_statement),
+    ("POST", "/v1/agents/{agent}/leave", protocol.take_leave),
+    ("GET", "/v1/log/checkpoint", public.checkpoint),
+    ("GET", "/v1/log/consistency", public.consistency),
+    ("GET", "/v1/cluster", public.cluster),
+    ("GET", "/v1/releases", public.releases),
+    ("GET", "/v1/releases/{name}/{file}", public.release_file),
+    ("GET", "/healthz", public.health),
+    ("GET", "/", public.home),
+)
+
+
+def build(service: Service) -> ASGIApp:
+    """The ASGI application; its shutdown finishes what the writer holds and closes the service."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = Starlette(
+        routes=[Route(path, endpoint, methods=[method]) for method, path, endpoint in ROUTES],
+        exception_handlers={Refusal: refused, HTTPException: not_found},
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    return Shell(app)

@@ -1,0 +1,69 @@
+"""Running the application on a socket until a signal ends it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from shieldwall.errors import ConfigError
+
+GRACE_SECONDS: Final = 20
+"""Requests under way finish; systemd waits 90."""
+CONNECTIONS: Final = 1_000
+"""At once; beyond it the server answers 503 rather than run out of file descriptors."""
+
+
+class Server(uvicorn.Server):
+    """Tells once that it is ready, with the port it really has."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises ConfigError naming what stands in the way."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise ConfigError(f"cannot listen on {host} port {port}: {error}. Choose another with --port.") from error
+    return bound
+
+
+def run(app: ASGIApp, bound: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what is under way."""
+    settings: dict[str, Any] = {
+        "server_header": False,
+        "proxy_headers": False,
+        "access_log": False,
+        "log_config": None,
+        "log_level": "warning",
+        "ws": "none",
+        "limit_concurrency": CONNECTIONS,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
+    Server(uvicorn.Config(app, **settings), ready).run(sockets=[bound])
+
+
+def log_to_stderr() -> None:
+    """One line a request, ready for a journal."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("shieldwall.aggregator")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

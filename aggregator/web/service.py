@@ -1,0 +1,56 @@
+"""What every route works with, opened once at the start and closed once at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from aggregator.config import Config, prepare_folders
+from aggregator.database import agents, notary, versions
+from aggregator.database.agents import Agent
+from aggregator.database.engine import connect, reading, writing
+from aggregator.database.notary import Notary
+from aggregator.ledger import freeze, packs
+from aggregator.ledger.book import Book
+from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.rate import Buckets
+from aggregator.ledger.seal import KeyRing
+from aggregator.ledger.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    config: Config
+    engine: Engine
+    notary: Notary
+    writer: Writer
+    buckets: Buckets
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+
+    def agent(self, agent_id: str) -> Agent | None:
+        with reading(self.engine) as connection:
+            return agents.by_id(connection, self.config.cluster, agent_id)
+
+    def close(self) -> None:
+        self.writer.close()
+        self.engine.dispose()
+
+
+def start(config: Config, known_packs: tuple[KnownPack, ...], clock: Callable[[], float] = time.time) -> Service:
+    """Open key and database, finish an interrupted freeze, start the writer. Raises ConfigError."""
+    prepare_folders(config)
+    signer = notary.load(config)
+    engine = connect(config.database_url)
+    versions.check(engine)
+    ring = KeyRing(config.period_keys)
+    freeze.finish(engine, ring, config.cluster)
+    with writing(engine) as connection:
+        for pack in known_packs:
+            packs.register(connection, config.cluster, pack)
+    book = Book(engine, signer, ring, config.cluster, clock)
+    buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
+    return Service(config, engine, signer, Writer(book.enter), buckets, clock)

@@ -1,0 +1,78 @@
+"""Around every request: headers on each answer, one line of log without address, path or body, no exception unmet."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aggregator.refusal import Refusal, refuse
+from aggregator.web.answers import SECURITY, problem_answer
+from shieldwall.problem import ProblemType
+
+logger = logging.getLogger("shieldwall.aggregator")
+
+DEFECT_RETRY_SECONDS: Final = 300
+"""A defect is not mended in a minute, and the message is safe in its outbox."""
+
+
+class Shell:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.monotonic(), 0
+
+        async def dressed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, dressed)
+        except ClientDisconnect:
+            return
+        except Exception:
+            logger.exception("defect while answering")
+            if not status:
+                answer = problem_answer(refuse(ProblemType.UNAVAILABLE, retry_after=DEFECT_RETRY_SECONDS))
+                await answer(scope, receive, dressed)
+        finally:
+            _log(scope, status, time.monotonic() - started)
+
+
+def refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem_answer(error)
+
+
+def not_found(_request: Request, error: Exception) -> Response:
+    """An address or a method nobody answers."""
+    assert isinstance(error, HTTPException)
+    return problem_answer(refuse(ProblemType.NOT_FOUND))
+
+
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    if logger.isEnabledFor(logging.INFO):
+        route = scope.get("route")
+        line = {
+            "method": scope["method"],
+            "route": getattr(route, "path", "-"),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        logger.info(json.dumps(line))
