@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 NONCE_BYTES = 32
-CAPS = ("ed25519", "gzip")
+CAPS = ("ed25519",)
 """What this version of the agent can do."""
 _CAP = re.compile(r"[a-z0-9-]{1,32}")
 _SIGNATURE_BYTES = 64

@@ -1,0 +1,107 @@
+"""HTTP as plain transport: requests out, bounded answers in. What an answer proves is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Protocol
+
+from shieldwall import __version__
+from shieldwall.errors import DeliveryError
+from shieldwall.limits import ANSWER_BYTES
+
+if TYPE_CHECKING:
+    import requests
+
+PROTOCOL: Final = 1
+CONNECT_SECONDS: Final = 10
+ANSWER_SECONDS: Final = 30
+_CHUNK: Final = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    """At most ANSWER_BYTES."""
+    retry_after: int | None = None
+    """Seconds."""
+
+
+class Transport(Protocol):
+    def post(self, path: str, body: bytes, content_type: str) -> Answer:
+        """Raises DeliveryError when no whole answer came back."""
+
+    def get(self, path: str) -> Answer: ...
+
+
+class HttpTransport:
+    """One session to one aggregator. Follows no redirect, keeps no cookie, obeys the system's proxy settings."""
+
+    def __init__(self, url: str) -> None:
+        import requests
+
+        self._url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.headers.update(
+            {
+                "User-Agent": f"shieldwall/{__version__}",
+                "Shieldwall-Protocol": str(PROTOCOL),
+                "Accept": "application/json, text/plain",
+                "Accept-Encoding": "identity",
+            }
+        )
+
+    def __enter__(self) -> HttpTransport:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def post(self, path: str, body: bytes, content_type: str) -> Answer:
+        return self._ask("POST", path, body, {"Content-Type": content_type})
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, None, {})
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        import requests
+
+        try:
+            with self._session.request(
+                method,
+                self._url + path,
+                data=body,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                self._session.cookies.clear()
+                return Answer(response.status_code, _read(response), _retry_after(response))
+        except requests.exceptions.SSLError as error:
+            raise DeliveryError(
+                f"no trusted connection to {self._url} (this machine's clock says {datetime.now(UTC):%Y-%m-%d %H:%M} "
+                "UTC; a wrong clock is the usual cause): `shieldwall doctor` looks into it; nothing is lost"
+            ) from error
+        except (requests.exceptions.RequestException, OSError) as error:
+            raise DeliveryError(
+                f"no whole answer from {self._url} ({type(error).__name__}): what was to be sent is kept and goes out "
+                "with the next `shieldwall submit`"
+            ) from error
+
+
+def _read(response: requests.Response) -> bytes:
+    body = b""
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > ANSWER_BYTES:
+            raise DeliveryError(f"an answer longer than {ANSWER_BYTES} bytes; something stands in between")
+    return body
+
+
+def _retry_after(response: requests.Response) -> int | None:
+    """Delta seconds only: the date form would trust two clocks."""
+    text = response.headers.get("Retry-After", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
