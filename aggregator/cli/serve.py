@@ -26,5 +26,5 @@ def serve(host: str, port: int) -> None:
     server.log_to_stderr()
     bound = server.listen(host, port)
     service = start(settings, (KnownPack(pack.digest, pack.name, pack.version, pack.order),))
-    address = bound.getsockname()
-    server.run(build(service), bound, lambda: click.echo(f"listening on http://{host}:{address[1]}", err=True))
+    address = f"http://{host}:{bound.getsockname()[1]}"
+    server.make(build(service), lambda: click.echo(f"listening on {address}", err=True)).run(sockets=[bound])

@@ -44,8 +44,8 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def run(app: ASGIApp, bound: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is under way."""
+def make(app: ASGIApp, ready: Callable[[], None]) -> Server:
+    """A server that has not begun; `run(sockets=[...])` serves until `should_exit`, SIGINT or SIGTERM."""
     settings: dict[str, Any] = {
         "server_header": False,
         "proxy_headers": False,
@@ -56,7 +56,7 @@ def run(app: ASGIApp, bound: socket.socket, ready: Callable[[], None]) -> None:
         "limit_concurrency": CONNECTIONS,
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
-    Server(uvicorn.Config(app, **settings), ready).run(sockets=[bound])
+    return Server(uvicorn.Config(app, **settings), ready)
 
 
 def log_to_stderr() -> None:
