@@ -95,7 +95,7 @@ class Host:
         except OSError as error:
             raise self._translate(error, path) from error
         return FileStat(
-            path, _kind(info.st_mode), stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, info.st_size,
+            path, file_kind(info.st_mode), stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, info.st_size,
             info.st_mtime, info.st_dev, info.st_ino,
         )  # fmt: skip
 
@@ -210,7 +210,7 @@ class Host:
         return UnreadableError(Reason.UNSUPPORTED, f"{path}: {error.strerror}")
 
 
-def _kind(mode: int) -> str:
+def file_kind(mode: int) -> str:
     for test, name in (
         (stat.S_ISREG, "file"), (stat.S_ISDIR, "dir"), (stat.S_ISLNK, "link"), (stat.S_ISFIFO, "fifo"),
         (stat.S_ISSOCK, "socket"), (stat.S_ISBLK, "device"), (stat.S_ISCHR, "device"),

@@ -30,6 +30,12 @@ INCLUDE_DEPTH: Final = 16
 """OpenSSH's own bound on nested Include."""
 INCLUDE_FILES: Final = 1_024
 """A glob in an include directive can name a directory of any size."""
+TEXT_MATCHES: Final = 1_024
+"""Lines of one file that a pattern may find; a pattern that finds more describes the file, not a setting."""
+WALK_SECONDS: Final = 45
+"""Below PROBE_SECONDS, so that an unfinished walk still says what it found."""
+WALK_ENTRIES: Final = 5_000_000
+"""Ten times a full office server."""
 EVIDENCE_ITEMS: Final = 50
 """A finding is understood from fifty lines; the count of all is always given."""
 SNAPSHOT_BYTES: Final = 64 * MIB

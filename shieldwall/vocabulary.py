@@ -59,8 +59,11 @@ PROBES: Final[dict[str, ProbeWords]] = {
     "listen": ProbeWords({}),
     "account": ProbeWords({"part": Argument("text", ACCOUNT_PARTS)}, (("part",),)),
     "kernel": ProbeWords(
-        {"sysctl": TEXT, "module": TEXT, "boot": Argument("text", ("secure_boot", "cmdline", "loader"))},
-        (("sysctl", "module", "boot"),),
+        {
+            "sysctl": TEXT, "sysctls": TEXTS, "module": TEXT, "modules": TEXTS,
+            "boot": Argument("text", ("secure_boot", "cmdline", "loader")),
+        },
+        (("sysctl", "sysctls", "module", "modules", "boot"),),
     ),
     "mount": ProbeWords({"path": PATH, "all": Argument("flag")}, (("path", "all"),)),
     "disk_encryption": ProbeWords({}),

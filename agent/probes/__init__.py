@@ -14,6 +14,13 @@ MODULES: Final[dict[str, str]] = {
     "package": "agent.probes.package",
     "process": "agent.probes.process",
     "service": "agent.probes.service",
+    "updates": "agent.probes.updates",
+    "os": "agent.probes.osinfo",
+    "file": "agent.probes.file",
+    "walk": "agent.probes.walk",
+    "text": "agent.probes.text",
+    "kernel": "agent.probes.kernel",
+    "mount": "agent.probes.mount",
 }
 """Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
 
