@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from agent.cli.group import CommandGroup
 from agent.cli.registry import COMMANDS
+from agent.cli.session import Session
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -21,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         _drop_output()
         code = PIPE_CLOSED
     except OSError as error:
-        _complain(f"could not write the result: {error.strerror}; free some space, or write elsewhere with --output")
+        Session().complain(f"could not write the result: {error.strerror}; free space, or use --output")
         _drop_output()
         code = code or UNWRITTEN
     sys.exit(code)
@@ -41,12 +42,12 @@ def run(arguments: Sequence[str]) -> int:
 
     from shieldwall.errors import ShieldwallError
 
-    command = CommandGroup(COMMANDS)
+    command, session = CommandGroup(COMMANDS), Session()
     try:
-        answer = command.main(args=list(arguments), prog_name="shieldwall", standalone_mode=False)
+        answer = command.main(args=list(arguments), prog_name="shieldwall", standalone_mode=False, obj=session)
         return answer if isinstance(answer, int) else 0
     except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted; what was finished before is kept")
+        session.complain("interrupted; what was finished before is kept")
         return INTERRUPTED
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -54,33 +55,27 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return 2
     except ShieldwallError as error:
-        _complain(str(error))
+        session.complain(str(error))
         return error.exit_code
     except BrokenPipeError:
         _drop_output()
         return PIPE_CLOSED
     except OSError as error:
         if error.errno is None or error.filename is None:
-            return _defect(error, arguments)
-        _complain(f"{error.filename}: {error.strerror}")
+            return _defect(error, arguments, session)
+        session.complain(f"{error.filename}: {error.strerror}")
         return UNWRITTEN
     except Exception as error:
-        return _defect(error, arguments)
+        return _defect(error, arguments, session)
 
 
-def _defect(error: Exception, arguments: Sequence[str]) -> int:
+def _defect(error: Exception, arguments: Sequence[str], session: Session) -> int:
     from agent.cli.defect import write_report
 
     path = write_report(error, arguments, dict(os.environ))
     where = f"a report without your data is in {path}" if path else "no report could be written"
-    _complain(f"internal defect, not your mistake ({type(error).__name__}); {where}")
+    session.complain(f"internal defect, not your mistake ({type(error).__name__}); {where}")
     return DEFECT
-
-
-def _complain(message: str) -> None:
-    from agent.render.plain import safe
-
-    sys.stderr.write(f"shieldwall: {safe(message)}\n")
 
 
 def _drop_output() -> None:

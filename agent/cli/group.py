@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from agent.cli.registry import Entry
+from agent.cli.session import Session
 from shieldwall import __version__
 
 EPILOG: Final = (
@@ -25,12 +26,18 @@ class CommandGroup(click.Group):
         self.entries = entries
         super().__init__(
             name="shieldwall",
-            callback=_remember_home,
+            callback=_remember,
             params=[
                 click.Option(
                     ["--home"],
                     type=click.Path(path_type=Path, file_okay=False),
                     help="Folder in which the agent keeps everything; else $SHIELDWALL_HOME.",
+                ),
+                click.Option(
+                    ["--log"],
+                    type=click.Choice(["text", "json"]),
+                    default="text",
+                    help="How messages on standard error are written; json for log collectors.",
                 ),
                 click.Option(
                     ["--version"],
@@ -76,9 +83,9 @@ class CommandGroup(click.Group):
                 formatter.write_dl(rows)
 
 
-def _remember_home(home: Path | None) -> None:
-    context = click.get_current_context()
-    context.obj = home
+def _remember(home: Path | None, log: str) -> None:
+    session = click.get_current_context().ensure_object(Session)
+    session.home_option, session.log = home, log
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: Any) -> None:

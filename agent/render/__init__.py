@@ -1,1 +1,20 @@
-"""Results as a reader wants them; one file a format."""
+"""Results as a reader wants them, a file a format. A literal table: nothing registers itself."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from agent.render.base import Renderer
+
+FORMATS: Final[dict[str, str]] = {
+    "text": "agent.render.text",
+    "json": "agent.render.json",
+    "html": "agent.render.html",
+}
+"""Name -> module with a `render`; imported only when asked for."""
+
+
+def load(name: str) -> Renderer:
+    renderer: Renderer = import_module(FORMATS[name]).render
+    return renderer

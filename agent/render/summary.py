@@ -1,0 +1,115 @@
+"""What a reader needs first, told from a result: gates, cheapest fixes, why things stayed unknown. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final, assert_never
+
+from agent.evidence import shown
+from agent.scan.result import ItemResult, ScanResult
+from shieldwall.judgement import FAMILIES
+from shieldwall.outcome import Outcome, Reason
+
+EFFORT_COST: Final = {"minutes": 1, "hours": 4, "days": 16, "project": 64}
+"""Each step about four times the work of the one before."""
+FIRST_FIXES: Final = 3
+SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
+THEME_TITLES: Final = {
+    "people-organisation": "People and organisation",
+    "access": "Access",
+    "updates": "Updates",
+    "device-protection": "Device protection",
+    "systems-network": "Systems and network",
+    "backup-recovery": "Backup and recovery",
+}
+SEEN_SHOWN: Final = 3
+"""Values in the list; `explain` shows up to EVIDENCE_ITEMS."""
+
+
+def by_urgency(items: Iterable[ItemResult]) -> list[ItemResult]:
+    """Heaviest first, then the least work, then by id."""
+    return sorted(items, key=lambda i: (-SEVERITIES.index(i.check.severity), EFFORT_COST[i.check.effort], i.check.id))
+
+
+def findings(result: ScanResult) -> list[ItemResult]:
+    """What fails and nobody accepted."""
+    return by_urgency(item for item in result.having(Outcome.FAIL) if not item.waived)
+
+
+def waived(result: ScanResult) -> list[ItemResult]:
+    return by_urgency(item for item in result.having(Outcome.FAIL) if item.waived)
+
+
+def open_gates(result: ScanResult) -> list[ItemResult]:
+    return by_urgency(item for item in result.items if item.check.id in result.score.open_gates)
+
+
+def cheapest_fixes(result: ScanResult) -> list[ItemResult]:
+    """The findings that give the most weight for the least work."""
+    worth = sorted(
+        (item for item in findings(result) if item.weight),
+        key=lambda i: (-Fraction(i.weight, EFFORT_COST[i.check.effort]), -i.weight, i.check.id),
+    )
+    return worth[:FIRST_FIXES]
+
+
+def at_or_above(result: ScanResult, severity: str) -> list[ItemResult]:
+    low = SEVERITIES.index(severity)
+    return [item for item in findings(result) if SEVERITIES.index(item.check.severity) >= low]
+
+
+def unknown_by_reason(result: ScanResult) -> list[tuple[Reason, list[ItemResult]]]:
+    """In the order of Reason, only those that occur."""
+    groups = {reason: [i for i in result.having(Outcome.UNKNOWN) if i.reason is reason] for reason in Reason}
+    return [(reason, by_urgency(items)) for reason, items in groups.items() if items]
+
+
+def what_helps(reason: Reason, count: int) -> str:
+    """One sentence for the person at the keyboard."""
+    this, them = ("it", "1 more check") if count == 1 else ("them", f"{count} more checks")
+    match reason:
+        case Reason.PRIVILEGE:
+            return f"run as root to see {them}: sudo shieldwall scan"
+        case Reason.TOOL:
+            return "the tool named below is not installed here"
+        case Reason.TIMEOUT:
+            return f"looking took too long; run the scan again when the machine is less busy to see {this}"
+        case Reason.UNSUPPORTED:
+            return f"this way of looking cannot see {this}: a mounted tree, a snapshot, or a system not covered"
+        case Reason.PARSE:
+            return "a file was not understood; please send its form, without secrets, to the project"
+        case Reason.REFUSED:
+            return "a file was too large, or not a regular file, so it was left alone"
+        case Reason.STALE:
+            return f"the answers are too old; `shieldwall answer` renews {this}"
+        case Reason.UNANSWERED:
+            questions = "the question" if count == 1 else f"{count} questions"
+            return f"only you can know; `shieldwall answer` asks {questions}"
+        case _ as never:
+            assert_never(never)
+
+
+def fix_words(item: ItemResult, result: ScanResult) -> tuple[str, str]:
+    """(what to do here, snippet or "") for this platform."""
+    fix = item.check.fix_for(FAMILIES[result.identity.subject.family] - {"any"})
+    return (fix.text, fix.snippet) if fix else ("", "")
+
+
+def seen_lines(item: ItemResult, most: int = SEEN_SHOWN) -> list[str]:
+    """What was seen and where, one line a value, ready for `one_line`."""
+    lines = []
+    for node, seen in item.judgement.decisive():
+        if seen is None:
+            lines.append(node.detail or node.text)
+        elif seen.value is None:
+            lines.append(f"nothing there ({seen.origin})" if seen.origin else "nothing there")
+        else:
+            lines.append(f"{shown(seen.value)} ({seen.origin})" if seen.origin else shown(seen.value))
+    lines = list(dict.fromkeys(lines))
+    return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]
+
+
+def percent(value: Fraction | None) -> str:
+    """Whole percent, halves down, so that 100 means all and nothing is called 85 that is below it."""
+    return "–" if value is None else f"{int(value * 100)}"
