@@ -80,8 +80,9 @@ def check(new: Frame, history: Sequence[Past], name: str = "this release") -> st
     A coalition no larger than every row involved withstands is tried against all of those rows together.
     """
     for family in ("checks", "themes"):
-        rows: list[tuple[str, Group]] = [(past.name, group) for past in history for group in getattr(past.frame, family)]
-        rows += [(name, group) for group in getattr(new, family)]
+        rows: list[tuple[str, Group]] = []
+        for past in (*history, Past(name, new)):
+            rows += [(past.name, group) for group in getattr(past.frame, family)]
         for k in sorted({group.k for _, group in rows}):
             told = _told([(title, group) for title, group in rows if group.k >= k], k)
             if told:

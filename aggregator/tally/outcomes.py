@@ -46,7 +46,7 @@ def unpack_hosts(blobs: Sequence[bytes], checks: int) -> Codes:
         raise ValueError(f"outcomes of {checks} checks take {width} bytes a host")
     packed = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(len(blobs), width)
     pairs = (packed[:, :, None] >> np.array([0, 2, 4, 6], dtype=np.uint8)) & 3
-    return pairs.reshape(len(blobs), width * 4)[:, :checks]
+    return pairs.reshape(len(blobs), width * 4)[:, :checks].astype(np.uint8)
 
 
 def reorder(codes: Codes, have: Sequence[str], want: Sequence[str]) -> Codes:

@@ -81,27 +81,38 @@ def _theme_bits(fails: Any, subjects: Sequence[Subject], attested: bool) -> Any:
 
 
 def _score_bits(codes: Any, subjects: Sequence[Subject], attested: bool) -> Any:
-    """One-hot bins, the overall score first, then the themes in order."""
+    """One-hot bins, the overall score first, then the themes in order (formulas: shieldwall.score)."""
     import numpy as np
 
     weights = np.array([subject.weight for subject in subjects], dtype=np.int64)
-    scores, known = [], []
+    scores, decided, sure = [], [], []
     for theme in THEMES:
         columns = _columns(subjects, theme, attested, 0)
         part, weight = codes[:, columns], weights[columns]
         passed, judged = (part == _PASS) @ weight, ((part == _PASS) | (part == _FAIL)) @ weight
         applicable = (part != _NOT_APPLICABLE) @ weight
         scores.append(100.0 * passed / np.maximum(judged, 1))
-        known.append((judged > 0) & (100 * judged >= COVERAGE_PERCENT * applicable))
-    table, sure = np.stack(scores, axis=1), np.stack(known, axis=1)
-    many = sure.sum(axis=1)
-    overall = np.where(sure, table, 0.0).sum(axis=1) / np.maximum(many, 1)
+        decided.append(judged > 0)
+        sure.append((judged > 0) & (100 * judged >= COVERAGE_PERCENT * applicable))
+    table, some, enough = (np.stack(part, axis=1) for part in (scores, decided, sure))
+    overall = _overall(table, some & ~enough, enough)
     every = np.concatenate([overall[:, None], table], axis=1)
-    given = np.concatenate([(many >= THEMES_NEEDED)[:, None], sure], axis=1)
+    given = np.concatenate([(enough.sum(axis=1) >= THEMES_NEEDED)[:, None], enough], axis=1)
     # Rounding keeps a mean of exact 70s on its own side of the line.
     bins = np.searchsorted(np.array(EDGES, dtype=float), np.round(every, 9), side="right")
     one_hot = (bins[:, :, None] == np.arange(BINS)) & given[:, :, None]
     return one_hot.reshape(len(codes), -1)
+
+
+def _overall(table: Any, thin: Any, enough: Any) -> Any:
+    """The mean of the themes known well enough, and of any thinly known theme that would lower it, worst first."""
+    import numpy as np
+
+    total, count = np.where(enough, table, 0.0).sum(axis=1), enough.sum(axis=1)
+    for worst in np.sort(np.where(thin, table, np.inf), axis=1).T:
+        lowers = worst * count < total
+        total, count = total + np.where(lowers, worst, 0.0), count + lowers
+    return total / np.maximum(count, 1)
 
 
 def _columns(subjects: Sequence[Subject], theme: str, attested: bool, weight: int) -> list[int]:

@@ -1,0 +1,232 @@
+"""From the frozen bands of a period to the figures of its release. Pure: the same documents give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aggregator.disclosure.bands import Layout
+from aggregator.disclosure.frozen import LINES, Banded, Frozen
+from aggregator.disclosure.sticky import STICKY_BELOW, held, margin
+from aggregator.release.yardsticks import public_yardsticks
+from aggregator.tally.sums import SUBJECTS_SCORED
+from aggregator.tally.vectors import KINDS
+from shieldwall.release import ALL, Cohort, Figure, Kind, Release, ScoreBins, Trend, release_digest, roster_hash
+from shieldwall.vocabulary import THEMES
+
+THEME_TITLES: Final = {
+    "people-organisation": "People and organisation",
+    "access": "Access",
+    "updates": "Updates",
+    "device-protection": "Device protection",
+    "systems-network": "Systems and network",
+    "backup-recovery": "Backup and recovery",
+}
+METHOD: Final = (
+    "Each figure counts firms, never hosts. A firm needs action on a check when it fails on more than 5 % of the "
+    "hosts it applies to, on a gate check when it fails on any; on a theme, when it needs action on a check of high "
+    "or critical weight. Not applicable, not known and not answered do not count as a need. Counts are published "
+    "only as bands, by a rule that looks at no result."
+)
+HELD: Final = (
+    "In this cohort a figure moves only when the count has left its band by more than a whole band: the count may lie "
+    "up to the stated margin outside. No arrow means no provable change, not no change."
+)
+BOUNDS: Final = (
+    "It cannot say how any single firm stands; no figure, alone or with others, makes that certain for up to the "
+    "stated number of members who join their answers.",
+    "Who knows the answers of nearly all firms can still learn something about the rest.",
+    "Answered by people and measured by agents are shown apart and cannot be added.",
+    "It counts firms that sent results; it is no sample of firms elsewhere.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The release before and the frozen document it was made from."""
+
+    release: Release
+    frozen: Frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    name: str
+    cluster: str
+    published: str
+    """RFC 3339, UTC, whole minute."""
+    software: str
+
+
+def make_release(identity: Identity, frozen: Frozen, before: Before | None) -> Release:
+    same_cohort = before is not None and before.frozen.members == frozen.members
+    maker = _Maker(frozen, before if same_cohort else None, same_cohort and len(frozen.members) < STICKY_BELOW)
+    parts = frozen.themes if len(frozen.themes) > 1 else ()
+    small = not frozen.checks and not frozen.themes
+    slack = max((margin(part.group.layout) for part in (*frozen.checks, *frozen.themes)), default=0)
+    return Release(
+        schema="shieldwall-release/1",
+        name=identity.name,
+        cluster=identity.cluster,
+        period=frozen.period,
+        published=identity.published,
+        previous=release_digest(before.release) if before else "",
+        cohort=Cohort(
+            n=len(frozen.members),
+            k=frozen.k,
+            w=frozen.w,
+            margin=slack if maker.sticky else 0,
+            roster_hash=roster_hash(frozenset(frozen.members)),
+            partition=frozen.partition if parts else "",
+            categories=tuple(part.name for part in parts),
+        ),
+        pack=frozen.pack,
+        themes=maker.themes(),
+        checks=maker.checks(),
+        scores=maker.scores(),
+        yardsticks=public_yardsticks() if small else (),
+        gate=frozen.gate,
+        log=frozen.log,
+        method=f"{METHOD} {HELD}" if maker.sticky else METHOD,
+        limits=BOUNDS,
+        software=identity.software,
+    )
+
+
+class _Maker:
+    def __init__(self, frozen: Frozen, before: Before | None, sticky: bool) -> None:
+        self._frozen = frozen
+        self.sticky = sticky
+        self._old = _by_key(before.release) if before else {}
+        self._then = before.frozen if before else None
+
+    def checks(self) -> tuple[Figure, ...]:
+        out: list[Figure] = []
+        now, then = _revisions(self._frozen), _revisions(self._then) if self._then else {}
+        for index, subject in enumerate(self._frozen.subjects):
+            comparable = subject.id in then and then[subject.id] == now[subject.id]
+            shape = Figure(
+                subject.id, subject.title, subject.theme, _kind(subject.attested), subject.weight,
+                ALL, 0, 0, 0, None, 0, "first",
+            )  # fmt: skip
+            out += self._figures(self._frozen.checks, shape, [part.checks for part in self._frozen.checks], index,
+                                 comparable=comparable)  # fmt: skip
+        return tuple(out)
+
+    def themes(self) -> tuple[Figure, ...]:
+        out: list[Figure] = []
+        for index, (attested, theme) in enumerate((kind, theme) for kind in KINDS for theme in THEMES):
+            if not self._asked(theme, attested):
+                continue
+            shape = Figure(theme, THEME_TITLES[theme], theme, _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
+            out += self._figures(self._frozen.themes, shape, [part.themes for part in self._frozen.themes], index,
+                                 comparable=self._same_checks(theme, attested))  # fmt: skip
+        return tuple(out)
+
+    def scores(self) -> tuple[ScoreBins, ...]:
+        out: list[ScoreBins] = []
+        places = [(kind, subject) for kind in KINDS for subject in SUBJECTS_SCORED]
+        for place, (attested, theme) in enumerate(places):
+            if not self._asked(theme, attested):
+                continue
+            title = THEME_TITLES[theme] if theme else "Overall"
+            shape = Figure(theme or "overall", title, theme, _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
+            columns = [
+                self._figures(self._frozen.checks, shape, [part.scores for part in self._frozen.checks],
+                              line * len(places) + place, comparable=self._same_checks(theme, attested),
+                              table=f"below-{LINES[line]}")
+                for line in range(len(LINES))
+            ]  # fmt: skip
+            out += [
+                ScoreBins(theme or "overall", title, _kind(attested), figures[0].group, LINES, tuple(figures))
+                for figures in zip(*columns, strict=True)
+            ]
+        return tuple(out)
+
+    def _figures(
+        self, groups: Sequence[Banded], shape: Figure, bands: Sequence[Sequence[int]], index: int,
+        *, comparable: bool, table: str = "needs-action",
+    ) -> list[Figure]:  # fmt: skip
+        """One figure a group; before several groups their total, the sum of the intervals."""
+        figures = [
+            self._figure(shape, group.name, group.group.layout, found[index], table, comparable)
+            for group, found in zip(groups, bands, strict=True)
+        ]
+        if len(figures) > 1:
+            n, low, high = (sum(values) for values in zip(*((f.n, f.low, f.high) for f in figures), strict=True))
+            old = self._old.get((table, shape.kind, shape.id, ALL)) if comparable else None
+            figures.insert(0, _shaped(shape, ALL, n, low, high, None, 0, old))
+        return figures
+
+    def _figure(
+        self, shape: Figure, group: str, layout: Layout, plain: int, table: str, comparable: bool
+    ) -> Figure:
+        old = self._old.get((table, shape.kind, shape.id, group)) if comparable else None
+        if old is not None and (old.n, old.bands) != (layout.n, layout.q):
+            old = None
+        band = held(old.band, plain) if self.sticky and old is not None and old.band is not None else plain
+        return _shaped(shape, group, layout.n, *layout.interval(band), band, layout.q, old)
+
+    def _asked(self, theme: str, attested: bool) -> bool:
+        """Whether any check of this theme and kind exists; the overall score needs any of the kind."""
+        return any(s.attested is attested and theme in ("", s.theme) for s in self._frozen.subjects)
+
+    def _same_checks(self, theme: str, attested: bool) -> bool:
+        """Whether theme and kind had just the same checks, revision by revision, in the release before."""
+        if self._then is None:
+            return False
+        now, then = (
+            {id_: r for id_, r in _revisions(frozen).items() if r.attested is attested and theme in ("", r.theme)}
+            for frozen in (self._frozen, self._then)
+        )
+        return now == then
+
+
+def _shaped(
+    shape: Figure, group: str, n: int, low: int, high: int, band: int | None, bands: int, old: Figure | None
+) -> Figure:
+    return Figure(
+        shape.id, shape.title, shape.theme, shape.kind, shape.weight, group, n, low, high, band, bands,
+        _trend(old, low, high),
+    )  # fmt: skip
+
+
+def _trend(old: Figure | None, low: int, high: int) -> Trend:
+    """An arrow only for a proven move: the two intervals do not meet."""
+    if old is None:
+        return "first"
+    return "more" if low > old.high else "fewer" if high < old.low else "same"
+
+
+def _by_key(release: Release) -> dict[tuple[str, str, str, str], Figure]:
+    """(table, kind, id, group) -> figure."""
+    found: dict[tuple[str, str, str, str], Figure] = {}
+    for figure in (*release.checks, *release.themes):
+        found["needs-action", figure.kind, figure.id, figure.group] = figure
+    for score in release.scores:
+        for line, figure in zip(score.lines, score.figures, strict=True):
+            found[f"below-{line}", figure.kind, figure.id, figure.group] = figure
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """What must be equal for two figures about a check to be compared."""
+
+    rev: int
+    gate: bool
+    weight: int
+    theme: str
+    attested: bool
+
+
+def _revisions(frozen: Frozen) -> dict[str, _Revision]:
+    return {
+        s.id: _Revision(rev, s.gate, s.weight, s.theme, s.attested)
+        for s, rev in zip(frozen.subjects, frozen.revisions, strict=True)
+    }
+
+
+def _kind(attested: bool) -> Kind:
+    return "attested" if attested else "measured"

@@ -1,0 +1,190 @@
+"""At the freeze: who is counted, their bands, and nothing else that could be kept.
+
+Runs inside the freezing transaction of aggregator.ledger.freeze, the last moment at which the rows can be read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import Connection
+
+from aggregator.database import log
+from aggregator.database.notary import Notary
+from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen, parse_frozen
+from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Decision, Past, decide
+from aggregator.disclosure.groups import Group
+from aggregator.ledger import periods, releases
+from aggregator.ledger.freeze import OpenRows
+from aggregator.ledger.rows import HostRow
+from aggregator.members import firms as members
+from aggregator.members.firms import Firm
+from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
+from aggregator.tally.sums import Sums, add_up
+from aggregator.tally.vectors import firm_vectors
+from shieldwall import merkle
+from shieldwall.errors import RefusedError
+from shieldwall.pack import Pack
+from shieldwall.release import CountedLog, GateAnswer, PackReference
+
+DAY: Final = 86_400
+HOLDING: Final = "holding-"
+"""A linked group whose word begins so is one holding: its firms count as one unit."""
+Partition = Literal["", "sector", "size"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One counted unit: a firm, or the firms of a declared holding."""
+
+    id: str
+    firms: tuple[str, ...]
+    joined_at: int
+    linked: str | None
+    sector: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Callable as aggregator.ledger.freeze.SumUp."""
+
+    pack: Pack
+    notary: Notary
+    partition: Partition
+    despite_wait: bool = False
+    """Freeze although nothing can be published: the period's rows are gone afterwards and no release follows."""
+
+    def __call__(self, connection: Connection, rows: OpenRows) -> bytes:
+        """The frozen document. Raises RefusedError when the gate says wait; the period then stays open."""
+        units = units_of(members.roster(connection, rows.cluster))
+        present = _present(units, rows)
+        decision = decide_period(connection, rows.cluster, rows.now, units, frozenset(present), self.partition)
+        if decision.answer == "wait" and not self.despite_wait:
+            raise RefusedError(
+                f"the gate says wait: {decision.reason}. Period {rows.period} stays open. Ask firms that are missing "
+                "to submit (`shieldwall-aggregator release gate` names how many), or let the next quarter bring them."
+            )
+        subjects = subjects_of(self.pack)
+        outcomes = [_outcomes(unit, hosts, rows, self.pack) for unit, hosts in present.items()]
+        vectors = firm_vectors(outcomes, subjects)
+        names = [each.firm for each in outcomes]
+
+        def total(group: Group) -> Sums:
+            return add_up(vectors, names, subjects, group.members)
+
+        checks, themes = band_groups(decision, total)
+        note = self.notary.checkpoint(rows.log_size, log.Nodes(connection, rows.cluster))
+        counted = sorted(host.log_index for unit in decision.members for host in present[unit])
+        return encode_frozen(
+            Frozen(
+                schema="shieldwall-frozen/1",
+                period=rows.period,
+                pack=PackReference(self.pack.name, self.pack.version, self.pack.digest),
+                subjects=subjects,
+                revisions=tuple(check.rev for check in self.pack.all_checks()),
+                members=tuple(sorted(decision.members)),
+                k=decision.k,
+                w=decision.w,
+                partition=self.partition,
+                gate=GateAnswer(decision.answer, decision.reason),
+                checks=checks,
+                themes=themes,
+                log=CountedLog(note, len(counted), counted_root(counted)),
+            )
+        )
+
+
+def decide_period(
+    connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
+) -> Decision:
+    """What the gate says about counting the units present; reads members and published frames, never a result."""
+    history = past_frames(connection, cluster, now)
+    published = [frozen for frozen in _published(connection, cluster) if frozen.checks]
+    ordered = sorted(units, key=lambda unit: (unit.joined_at, unit.id))
+    categories = {} if not partition else {u.id: u.sector if partition == "sector" else u.size for u in units}
+    return decide(
+        Candidates(
+            present=tuple(unit.id for unit in ordered if unit.id in present),
+            cohort=frozenset(published[-1].members) if published else frozenset(),
+            linked={unit.id: unit.linked for unit in units if unit.linked},
+            categories=categories,
+        ),
+        history,
+    )
+
+
+def past_frames(connection: Connection, cluster: str, now: int) -> list[Past]:
+    """The frames of the releases published within the gate's window, oldest first."""
+    recent = {
+        stored.period
+        for stored in releases.published(connection, cluster)
+        if now - stored.published_at <= WINDOW_DAYS * DAY
+    }
+    return [Past(f.period, f.frame) for f in _published(connection, cluster) if f.period in recent and f.checks]
+
+
+def units_of(roster: Sequence[Firm]) -> tuple[Unit, ...]:
+    """Counted units by id: a holding stands where its firms stood, with the earliest one's sector and size."""
+    out: dict[str, Unit] = {}
+    for firm in sorted(roster, key=lambda firm: (firm.joined_at, firm.id)):
+        holding = firm.linked_group if firm.linked_group and firm.linked_group.startswith(HOLDING) else None
+        name = holding or firm.id
+        if name in out:
+            known = out[name]
+            out[name] = Unit(
+                name, (*known.firms, firm.id), known.joined_at, known.linked, known.sector, known.size
+            )
+        else:
+            linked = None if holding else firm.linked_group
+            out[name] = Unit(name, (firm.id,), firm.joined_at, linked, firm.sector, firm.size_band.value)
+    return tuple(sorted(out.values(), key=lambda unit: unit.id))
+
+
+def subjects_of(pack: Pack) -> tuple[Subject, ...]:
+    """In the pack's order."""
+    return tuple(
+        Subject(check.id, check.title, check.theme, check.weight, check.gate, check.attested)
+        for check in pack.all_checks()
+    )
+
+
+def counted_root(indices: Sequence[int]) -> str:
+    """RFC 6962 root over the decimal log indices of the counted statements, ascending."""
+    tree = merkle.Tree(merkle.leaf_hash(b"%d" % index) for index in indices)
+    return tree.root().hex()
+
+
+def silent(units: Sequence[Unit], cohort: frozenset[str], present: frozenset[str]) -> Counter[str]:
+    """How many units of the last cohort, and how many newcomers, have sent nothing yet."""
+    missing = [unit.id for unit in units if unit.id not in present]
+    return Counter("cohort" if unit in cohort else "newcomer" for unit in missing)
+
+
+def _present(units: Sequence[Unit], rows: OpenRows) -> dict[str, tuple[HostRow, ...]]:
+    hosts = {firm.firm: firm.hosts for firm in rows.firms}
+    found = {unit.id: tuple(host for firm in unit.firms for host in hosts.get(firm, ())) for unit in units}
+    return {unit: listed for unit, listed in found.items() if listed}
+
+
+def _outcomes(unit: str, hosts: Sequence[HostRow], rows: OpenRows, pack: Pack) -> FirmOutcomes:
+    import numpy as np
+
+    parts = []
+    for digest in sorted({host.pack for host in hosts}):
+        have = rows.packs[digest].checks
+        codes = unpack_hosts([host.outcomes for host in hosts if host.pack == digest], len(have))
+        parts.append(codes if digest == pack.digest else reorder(codes, have, pack.order))
+    return FirmOutcomes(unit, np.concatenate(parts))
+
+
+def _published(connection: Connection, cluster: str) -> list[Frozen]:
+    done = [stored.period for stored in releases.published(connection, cluster)]
+    return [
+        parse_frozen(period.document) for period in periods.every(connection, cluster) if period.name in done
+    ]
+
+
