@@ -61,7 +61,8 @@ def partition(members: frozenset[str], k: int, w: int, categories: Mapping[str, 
     """The categories with at least CATEGORY_FROM firms, the rest merged; none when fewer than two would be left."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for firm in members:
-        found[categories.get(firm, OTHER)].add(firm)
+        name = categories.get(firm, OTHER)
+        found[OTHER if name == ALL else name].add(firm)
     need = max(CATEGORY_FROM, 2 * w - 1)
     small = [name for name, firms in found.items() if len(firms) < need and name != OTHER]
     for name in small:

@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection
 
-from aggregator.database import log
+from aggregator.config import Config
+from aggregator.database import log, notary
 from aggregator.database.notary import Notary
 from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen, parse_frozen
 from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Decision, Past, decide
@@ -27,13 +28,16 @@ from aggregator.tally.sums import Sums, add_up
 from aggregator.tally.vectors import firm_vectors
 from shieldwall import merkle
 from shieldwall.errors import RefusedError
-from shieldwall.pack import Pack
+from shieldwall.pack import Pack, load_pack
 from shieldwall.release import CountedLog, GateAnswer, PackReference
 
 DAY: Final = 86_400
 HOLDING: Final = "holding-"
 """A linked group whose word begins so is one holding: its firms count as one unit."""
 Partition = Literal["", "sector", "size"]
+
+
+DEFAULT_PARTITION: Final[Partition] = "sector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Summary:
         if decision.answer == "wait" and not self.despite_wait:
             raise RefusedError(
                 f"the gate says wait: {decision.reason}. Period {rows.period} stays open. Ask firms that are missing "
-                "to submit (`shieldwall-aggregator release gate` names how many), or let the next quarter bring them."
+                "to submit; `shieldwall-aggregator release explain` says how many, and what the gate would answer now."
             )
         subjects = subjects_of(self.pack)
         outcomes = [_outcomes(unit, hosts, rows, self.pack) for unit, hosts in present.items()]
@@ -96,6 +100,14 @@ class Summary:
                 log=CountedLog(note, len(counted), counted_root(counted)),
             )
         )
+
+
+def sum_up_with(config: Config, *, despite_wait: bool = False) -> Summary:
+    """The summary `freeze` calls: this program's pack and the cluster's log key.
+
+    Raises ConfigError when either cannot be read.
+    """
+    return Summary(load_pack(), notary.load(config), DEFAULT_PARTITION, despite_wait)
 
 
 def decide_period(

@@ -1,0 +1,83 @@
+"""`release`: figures of a frozen period, in a form that tells on no firm."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.cli.group import config
+
+if TYPE_CHECKING:
+    from aggregator.config import Config
+    from aggregator.release.build import Built
+
+
+@click.group()
+def release() -> None:
+    """Build, look at and publish the release of a frozen period. Published files never change."""
+
+
+@release.command()
+@click.argument("period")
+def build(period: str) -> None:
+    """Build the release of PERIOD as a draft: gate, bands, attack suite, signature."""
+    made = _built(config(), period)
+    click.echo(made.folder)
+    click.echo(_certified(made), err=True)
+    if not made.published:
+        click.echo(f"Next: shieldwall-aggregator release show {period}, then release publish {period}", err=True)
+
+
+@release.command()
+@click.argument("period")
+@click.option("--all", "every", is_flag=True, help="Every check, not only the commonest.")
+def show(period: str, every: bool) -> None:
+    """The release of PERIOD in plain words."""
+    from aggregator.release.show import describe
+
+    for line in describe(_built(config(), period).release, every=every):
+        click.echo(line)
+
+
+@release.command()
+@click.argument("period")
+def publish(period: str) -> None:
+    """Publish the release of PERIOD: from now on it is served, and the gate counts it for two years."""
+    from aggregator.database.engine import connect
+    from aggregator.release.build import publish as publish_built
+
+    settings = config()
+    made = _built(settings, period)
+    click.echo(publish_built(settings, connect(settings.database_url), made))
+    click.echo(_certified(made), err=True)
+
+
+@release.command()
+@click.argument("period", required=False)
+def explain(period: str | None) -> None:
+    """Why the gate answered as it did for PERIOD; without one, what it would answer now and who is missing."""
+    from aggregator.release.explain import explain_now, explain_release
+
+    settings = config()
+    lines = explain_release(_built(settings, period)) if period else explain_now(settings, int(time.time()))
+    for line in lines:
+        click.echo(line)
+
+
+def _built(settings: Config, period: str) -> Built:
+    from aggregator.database import notary
+    from aggregator.database.engine import connect
+    from aggregator.release.build import build as build_release
+
+    return build_release(settings, connect(settings.database_url), notary.load(settings), period)
+
+
+def _certified(made: Built) -> str:
+    cohort = made.release.cohort
+    tried = sum(result.trials for result in made.certificate.results)
+    return (
+        f"{cohort.n} firms, {made.certificate.figures} figures, {len(made.certificate.results)} attacks with {tried} "
+        "coalitions: no certain inference about any firm"
+    )

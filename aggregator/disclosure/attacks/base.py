@@ -1,0 +1,69 @@
+"""What an attacker has, and what counts as a success. Shares no code with the gate, on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published figure, as an attacker reads it."""
+
+    check: str
+    """What is counted."""
+    group: str
+    """`all` or a category."""
+    low: int
+    high: int
+    slack: int = 0
+    """Firms by which the count may lie outside, as the release itself says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    name: str
+    cells: tuple[Cell, ...]
+
+
+Rosters: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
+"""(report, group) -> the firms counted there. The manager knows them, so the attacker does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the attacker knows beside the reports: the answers of a coalition, and who did not change."""
+
+    answers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(firm, check) -> 1 needs action, 0 does not."""
+    steady: frozenset[str] = frozenset()
+    """Firms known to have changed nothing between the last two reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`firm` certainly answered `value`."""
+
+    firm: str
+    check: str
+    value: int
+
+
+class Attack(Protocol):
+    def __call__(self, reports: Sequence[Report], roster_history: Rosters, knowledge: Knowledge) -> set[Claim]: ...
+
+
+def span(cell: Cell, n: int) -> tuple[int, int]:
+    """The counts a cell allows among n firms."""
+    return max(0, cell.low - cell.slack), min(n, cell.high + cell.slack)
+
+
+def settle(check: str, firms: Iterable[str], low: int, high: int, knowledge: Knowledge) -> set[Claim]:
+    """Claims from knowing that between low and high of these firms answered 1; none if that is impossible."""
+    rest = [firm for firm in firms if (firm, check) not in knowledge.answers]
+    known = sum(knowledge.answers.get((firm, check), 0) for firm in firms)
+    low, high = max(low - known, 0), min(high - known, len(rest))
+    if low > high or (low != len(rest) and high != 0):
+        return set()
+    return {Claim(firm, check, 0 if high == 0 else 1) for firm in rest}

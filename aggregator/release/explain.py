@@ -1,0 +1,62 @@
+"""Why a release looks as it does, and what the gate would say now. Reads public data only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from aggregator.config import Config
+from aggregator.database.engine import connect, reading
+from aggregator.database.schema import host_period
+from aggregator.ledger import periods
+from aggregator.ledger.periods import PeriodState
+from aggregator.members import firms
+from aggregator.release.build import Built
+from aggregator.release.freezing import DEFAULT_PARTITION, decide_period, past_frames, units_of
+
+
+def explain_release(built: Built) -> Iterator[str]:
+    release = built.release
+    cohort = release.cohort
+    yield f"{release.gate.answer}: {release.gate.reason}"
+    yield (
+        f"A figure is a band of {cohort.w} firms: {cohort.k} to subtract their own answers, one that may need action "
+        "and one that may not."
+    )
+    if cohort.margin:
+        yield f"Figures are held: a count may lie up to {cohort.margin} firms outside its band."
+    if cohort.categories:
+        yield f"Broken down by {cohort.partition}: {', '.join(cohort.categories)}. Totals are sums of the intervals."
+    for result in built.certificate.results:
+        yield (
+            f"Attack {result.attack}: {result.trials} coalitions on {result.reports} releases read together, "
+            f"{result.claims} certain inferences"
+        )
+    for limit in release.limits:
+        yield f"Limit: {limit}"
+
+
+def explain_now(config: Config, now: int) -> Iterator[str]:
+    """What the gate would answer if the oldest open period were frozen now."""
+    with reading(connect(config.database_url)) as connection:
+        units = units_of(firms.roster(connection, config.cluster))
+        period = _oldest_open(connection, config.cluster)
+        sent = _senders(connection, config.cluster, period) if period else frozenset()
+        present = frozenset(unit.id for unit in units if sent.intersection(unit.firms))
+        decision = decide_period(connection, config.cluster, now, units, present, DEFAULT_PARTITION)
+        published = len(past_frames(connection, config.cluster, now))
+    yield f"{period or 'No open period'}: {len(present)} of {len(units)} members have sent results"
+    yield f"{published} releases within two years count for the gate"
+    yield f"{decision.answer}: {decision.reason}"
+
+
+def _oldest_open(connection: Connection, cluster: str) -> str:
+    opened = (p.name for p in periods.every(connection, cluster) if p.state is PeriodState.OPEN)
+    return next(opened, "")
+
+
+def _senders(connection: Connection, cluster: str, period: str) -> frozenset[str]:
+    """Who reported, not what."""
+    query = select(host_period.c.firm).where(host_period.c.cluster == cluster, host_period.c.period == period)
+    return frozenset(row.firm for row in connection.execute(query.distinct()))

@@ -1,0 +1,75 @@
+"""A release in plain words, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from aggregator.disclosure.bands import SMALL_COHORT, minimum_cohort
+from shieldwall.release import ALL, Figure, Release
+
+SHOWN: Final = 10
+"""Checks listed; the document has them all."""
+ARROWS: Final = {
+    "first": "", "same": "", "more": " (provably more than before)", "fewer": " (provably fewer than before)",
+}  # fmt: skip
+
+
+def describe(release: Release, *, every: bool = False) -> Iterator[str]:
+    """Lines of text, themes first; the checks with most firms in need, or every one."""
+    cohort = release.cohort
+    yield f"Release {release.name} of {release.cluster}, published {release.published}"
+    yield f"{cohort.n} firms, bands of {cohort.w}, safe against {_members(cohort.k)}. Roster {cohort.roster_hash[:16]}"
+    yield f"Gate: {release.gate.answer} - {release.gate.reason}"
+    if not release.themes:
+        yield ""
+        yield f"Too few firms for figures (they start at {minimum_cohort(cohort.k)}). Elsewhere, of 100 firms:"
+        yield from (
+            f"  {stick.per_hundred:>3} {stick.title} ({stick.population}; {stick.source} {stick.year})"
+            for stick in release.yardsticks
+        )
+        return
+    yield ""
+    yield "Themes: firms with a check of high or critical weight to act on"
+    yield from _lines(release.themes)
+    yield ""
+    yield "Scores"
+    yield from (
+        f"  {sentence(figure, f'score below {line} in')}"
+        for score in release.scores
+        for line, figure in zip(score.lines, score.figures, strict=True)
+    )
+    yield ""
+    few = cohort.n < SMALL_COHORT and not every
+    if few:
+        yield "With fewer than 12 firms themes say more than single checks; --all lists them."
+        return
+    yield "Checks: firms that need action" + ("" if every else ", the commonest first")
+    totals = [figure for figure in release.checks if figure.group == ALL]
+    ranked = sorted(totals, key=lambda figure: (-figure.low, -figure.high, -figure.weight, figure.id))
+    yield from _lines(ranked if every else ranked[:SHOWN])
+    yield ""
+    yield release.method
+    yield from (f"- {limit}" for limit in release.limits)
+
+
+def sentence(figure: Figure, verb: str = "need action on") -> str:
+    """One figure in words. No percentage: of few firms it would pretend to more than is known."""
+    where = "" if figure.group == ALL else f" in {figure.group}"
+    how = "measured" if figure.kind == "measured" else "answered"
+    if figure.low == 0:
+        count = f"at most {figure.high}"
+    elif figure.high == figure.n:
+        count = f"at least {figure.low}"
+    else:
+        count = f"between {figure.low} and {figure.high}"
+    title = figure.title[:1].lower() + figure.title[1:] if figure.theme == figure.id else figure.title
+    return f"of {figure.n} firms{where}, {count} {verb} {title} ({how}){ARROWS[figure.trend]}"
+
+
+def _lines(figures: Iterable[Figure]) -> Iterator[str]:
+    return (f"  {sentence(figure)}" for figure in figures)
+
+
+def _members(k: int) -> str:
+    return "any one member" if k == 1 else f"any {k} members together"
