@@ -23,7 +23,8 @@ DENIED: Final = (
     r"/etc/NetworkManager/system-connections/.*", r"/etc/netplan/.*", r"/etc/wpa_supplicant/.*", r"/etc/wireguard/.*",
     r"/boot/(grub2?|efi)/(.*/)?user\.cfg", r"/etc/kubernetes/.*", r"/etc/rancher/.*",
     r"/(run|var/run)/(secrets|credentials)/.*", r"/etc/credstore.*", r"/etc/cryptsetup-keys\.d/.*",
-    r"/var/lib/(sss|samba/private|kubelet|NetworkManager|AccountsService)/.*", r"/var/lib/systemd/(credential|random).*",
+    r"/var/lib/(sss|samba/private|kubelet|NetworkManager|AccountsService)/.*",
+    r"/var/lib/systemd/(credential|random).*",
     # keys
     r"/etc/ssh/ssh_host_.*_key", r"/etc/ssl/private/.*", r"/etc/pki/(.*/)?private/.*", r"/etc/letsencrypt/.*",
     r".*/(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*_key|.*\.(key|p12|pfx|jks|keystore|keytab|kdbx|ppk|gpg))",

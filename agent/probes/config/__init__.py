@@ -27,6 +27,7 @@ class Reader(Protocol):
 
 
 READERS: Final[dict[str, str]] = {
+    "sshd": "agent.probes.config.sshd",
     "apt": "agent.probes.config.apt",
     "unattended-upgrades": "agent.probes.config.unattended_upgrades",
 }
