@@ -19,5 +19,6 @@ COMMANDS: Final[dict[str, Entry]] = {
     "serve": Entry("aggregator.cli.serve:serve", "Take statements and show releases, until stopped."),
     "firm": Entry("aggregator.cli.firm:firm", "Add firms, invite their hosts, approve, revoke, list."),
     "period": Entry("aggregator.cli.period:period", "Show periods; freeze one, which destroys its rows."),
+    "release": Entry("aggregator.cli.release:release", "Build, show, publish the figures of a frozen period."),
     "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),
 }
