@@ -11,6 +11,7 @@ MODULES: Final[dict[str, str]] = {
     "attest": "agent.probes.attest",
     "config": "agent.probes.config",
     "netscan": "agent.probes.netscan",
+    "listen": "agent.probes.listen",
     "package": "agent.probes.package",
     "process": "agent.probes.process",
     "service": "agent.probes.service",
