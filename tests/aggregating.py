@@ -67,9 +67,7 @@ class Running:
                 log_key=self.service.notary.key.public_key(), count=count, slot=slot,
             )  # fmt: skip
 
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> Reply:
+    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Reply:
         return ask(self.port, method, path, body, headers)
 
     def agent(self, firm: firms.Firm | None = None) -> Agent:
@@ -182,9 +180,9 @@ def fresh(folder: Path, **changes: object) -> Config:
 
 
 @contextmanager
-def running(config: Config, clock: Callable[[], float] = time.time) -> Iterator[Running]:
+def running(config: Config, clock: Callable[[], float] = time.time, body_seconds: float = 20) -> Iterator[Running]:
     """The real application in the real server, in a thread of this process."""
-    service = start(config, (PACK,), clock)
+    service = start(config, (PACK,), clock, body_seconds)
     bound = server.listen("127.0.0.1", 0)
     ready, served = threading.Event(), server.make(build(service), lambda: ready.set())
     thread = threading.Thread(target=lambda: served.run(sockets=[bound]), daemon=True)

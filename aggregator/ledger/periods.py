@@ -63,6 +63,14 @@ def find(connection: Connection, cluster: str, name: str) -> Period:
     return _period(row)
 
 
+def oldest_open(connection: Connection, cluster: str) -> str:
+    """The period a freeze takes next. Raises UsageError when none is open."""
+    for period in every(connection, cluster):
+        if period.state is PeriodState.OPEN:
+            return period.name
+    raise UsageError("no period is open: nothing was received since the last freeze.")
+
+
 def receiving(connection: Connection, ring: KeyRing, cluster: str, received: int) -> str:
     """The name of the period a message received now counts in; opens it, with a fresh data key, when it is new."""
     name = quarter(received)

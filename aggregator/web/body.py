@@ -14,8 +14,6 @@ from shieldwall.problem import Problem, ProblemType
 
 PROTOCOLS: Final = (1,)
 PROTOCOL_HEADER: Final = "Shieldwall-Protocol"
-BODY_SECONDS: Final = 20
-"""256 KiB at 13 KiB/s; whoever is slower comes back rather than hold a connection."""
 GZIP_WINDOW: Final = 31
 """zlib's code for a gzip wrapper and nothing else."""
 
@@ -34,7 +32,7 @@ def check_head(request: Request, media_type: str) -> None:
         raise refuse(ProblemType.TOO_LARGE)
 
 
-async def read_body(request: Request, *, seconds: float = BODY_SECONDS) -> bytes:
+async def read_body(request: Request, seconds: float) -> bytes:
     """The body, inflated. Raises Refusal when it is larger than announced, too large, or too slow."""
     received = bytearray()
     try:

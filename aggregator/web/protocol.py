@@ -27,7 +27,7 @@ PENDING_SECONDS: Final = 3600
 async def enrol_agent(request: Request) -> Response:
     service: Service = request.app.state.service
     check_head(request, "application/json")
-    body = await read_body(request)
+    body = await read_body(request, service.body_seconds)
     try:
         asked = parse_request(body)
     except SchemaError as error:
@@ -59,6 +59,6 @@ async def _take(request: Request, *, leaving: bool) -> Response:
     wait = service.buckets.take(agent.id, asyncio.get_running_loop().time())
     if wait:
         raise refuse(ProblemType.RATE_LIMITED, retry_after=wait)
-    message = opened(agent, await read_body(request), service.config.origin, leaving=leaving)
+    message = opened(agent, await read_body(request, service.body_seconds), service.config.origin, leaving=leaving)
     answer = await asyncio.wrap_future(service.writer.submit(message))
     return json_answer(answer.receipt.encode(), 200 if answer.repeated else 201)

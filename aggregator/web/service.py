@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -20,6 +21,9 @@ from aggregator.ledger.rate import Buckets
 from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.writer import Writer
 
+BODY_SECONDS: Final = 20
+"""256 KiB at 13 KiB/s; whoever is slower comes back rather than hold a connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -30,6 +34,8 @@ class Service:
     buckets: Buckets
     clock: Callable[[], float]
     """Seconds since 1970."""
+    body_seconds: float
+    """How long a request's body may take."""
 
     def agent(self, agent_id: str) -> Agent | None:
         with reading(self.engine) as connection:
@@ -40,7 +46,12 @@ class Service:
         self.engine.dispose()
 
 
-def start(config: Config, known_packs: tuple[KnownPack, ...], clock: Callable[[], float] = time.time) -> Service:
+def start(
+    config: Config,
+    known_packs: tuple[KnownPack, ...],
+    clock: Callable[[], float] = time.time,
+    body_seconds: float = BODY_SECONDS,
+) -> Service:
     """Open key and database, finish an interrupted freeze, start the writer. Raises ConfigError."""
     prepare_folders(config)
     signer = notary.load(config)
@@ -53,4 +64,4 @@ def start(config: Config, known_packs: tuple[KnownPack, ...], clock: Callable[[]
             packs.register(connection, config.cluster, pack)
     book = Book(engine, signer, ring, config.cluster, clock)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
-    return Service(config, engine, signer, Writer(book.enter), buckets, clock)
+    return Service(config, engine, signer, Writer(book.enter), buckets, clock, body_seconds)
