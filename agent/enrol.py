@@ -32,6 +32,8 @@ class Joined:
     enrolment: Enrolment
     fingerprint: str
     """Six words of the agent's key; the cluster manager sees the same."""
+    pending: bool
+    """Statements are taken once the cluster manager has compared the words and approved."""
 
 
 def join(
@@ -43,8 +45,8 @@ def join(
     key = _key_for(home, invitation, replace)
     asked = enrolment.request(invitation, key, nonce)
     answer = transport.post("/v1/enroll", asked.encode(), "application/json")
-    if answer.status not in (200, 201):
-        _raise_refusal(answer, six_words(key.public_key()))
+    if answer.status not in (200, 201, 202):
+        _raise_refusal(answer)
     try:
         got = enrolment.parse_answer(answer.body)
     except IntegrityError as error:
@@ -65,7 +67,7 @@ def join(
         Outbox(connection, Identity(made, key)).open(checkpoint.size, checkpoint.root, got.receipt.received)
     identity.write_enrolment(home, made)
     _joining(home).unlink(missing_ok=True)
-    return Joined(made, six_words(key.public_key()))
+    return Joined(made, six_words(key.public_key()), answer.status == 202)
 
 
 def leave(home: Home, who: Identity, transport: Transport, nonce: Callable[[], str]) -> None:
@@ -77,7 +79,7 @@ def leave(home: Home, who: Identity, transport: Transport, nonce: Callable[[], s
     if answer.status in (200, 201):
         check_receipt(read_receipt(answer), Kind.LEAVE, canonical.digest(payload), at)
     elif not _already_gone(answer):
-        _raise_refusal(answer, six_words(who.key.public_key()))
+        _raise_refusal(answer)
     identity.set_aside(home)
 
 
@@ -114,11 +116,7 @@ def _already_gone(answer: Answer) -> bool:
         return False
 
 
-def _raise_refusal(answer: Answer, words: str) -> NoReturn:
-    if answer.status == 202:
-        raise DeliveryError(
-            f"your cluster manager has to approve this agent and sees the words: {words}. Compare them, then join again"
-        )
+def _raise_refusal(answer: Answer) -> NoReturn:
     try:
         problem = parse_problem(answer.body)
     except IntegrityError as error:
