@@ -1,0 +1,135 @@
+"""Group commit: fewer transactions than messages, and nobody falls with another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from aggregating import fresh, receipt, running
+
+from aggregator.database.engine import writing
+from aggregator.ledger.book import Answer, Result
+from aggregator.ledger.message import Message
+from aggregator.ledger.writer import Writer
+from aggregator.refusal import Refusal, refuse
+from shieldwall.notice import Leave
+from shieldwall.problem import ProblemType
+from shieldwall.receipt import Kind, Receipt
+
+
+def message(name: str) -> Message:
+    return Message(name, 1, name, Leave("c.example/c/log1", name, 1, ""), b"")
+
+
+def answer(name: str) -> Answer:
+    return Answer(Receipt(0, 0, name, Kind.LEAVE, ""), False)
+
+
+def test_statements_that_arrive_during_a_commit_share_the_next(tmp_path: Path) -> None:
+    with running(fresh(tmp_path / "data")) as live:
+        firm = live.firm()
+        agents = [live.agent(firm) for _ in range(24)]
+        signed = {agent.id: agent.prepare() for agent in agents}
+        before = live.service.writer.commits
+        with ThreadPoolExecutor(24) as pool:
+            with writing(live.service.engine):
+                # While another holds the write lock the first batch waits, and everybody else queues behind it.
+                waiting = [pool.submit(agent.send, signed[agent.id]) for agent in agents]
+                threading.Event().wait(0.5)
+            replies = [item.result() for item in waiting]
+        assert [reply.status for reply in replies] == [201] * 24
+        indices = {receipt(live, reply, signed[agent.id]).index for reply, agent in zip(replies, agents, strict=True)}
+        assert indices == set(range(24, 48))
+        assert live.service.writer.commits - before <= 8
+
+
+def test_the_same_statement_twice_in_one_batch_is_one_leaf(tmp_path: Path) -> None:
+    with running(fresh(tmp_path / "data")) as live:
+        agent = live.agent()
+        signed = agent.prepare()
+        with ThreadPoolExecutor(8) as pool:
+            with writing(live.service.engine):
+                waiting = [pool.submit(agent.send, signed) for _ in range(8)]
+                threading.Event().wait(0.3)
+            replies = [item.result() for item in waiting]
+        assert sorted(reply.status for reply in replies) == [200] * 7 + [201]
+        assert {receipt(live, reply, signed).index for reply in replies} == {1}
+
+
+def test_a_refused_message_does_not_take_its_batch_down(tmp_path: Path) -> None:
+    with running(fresh(tmp_path / "data")) as live:
+        firm = live.firm()
+        good, bad = [live.agent(firm) for _ in range(6)], live.agent(firm)
+        bad.prepare()
+        jobs = [(agent, agent.prepare()) for agent in [*good[:3], bad, *good[3:]]]
+        with ThreadPoolExecutor(8) as pool:
+            with writing(live.service.engine):
+                waiting = [pool.submit(agent.send, signed) for agent, signed in jobs]
+                threading.Event().wait(0.3)
+            statuses = [item.result().status for item in waiting]
+        assert statuses == [201, 201, 201, 409, 201, 201, 201]
+
+
+def test_a_message_that_breaks_the_transaction_fails_alone() -> None:
+    def enter(batch: Sequence[Message]) -> list[Result]:
+        if any(item.agent == "poison" for item in batch):
+            raise RuntimeError("nobody foresaw this")
+        return [answer(item.agent) for item in batch]
+
+    release = threading.Event()
+
+    def slow(batch: Sequence[Message]) -> list[Result]:
+        release.wait(5)
+        return enter(batch)
+
+    writer = Writer(slow)
+    names = ["first", "second", "poison", "third"]
+    futures = {name: writer.submit(message(name)) for name in names}
+    release.set()
+    for name in ("first", "second", "third"):
+        assert futures[name].result(5).receipt.digest == name
+    with pytest.raises(Refusal) as refused:
+        futures["poison"].result(5)
+    assert refused.value.problem.type is ProblemType.UNAVAILABLE
+    writer.close()
+
+
+def test_past_the_bound_the_sender_is_told_to_come_back() -> None:
+    release = threading.Event()
+
+    def slow(batch: Sequence[Message]) -> list[Result]:
+        release.wait(5)
+        return [refuse(ProblemType.GAP) for _ in batch]
+
+    writer = Writer(slow, waiting=3, batch=1)
+    taken = []
+    with pytest.raises(Refusal) as refused:
+        for number in range(10):
+            taken.append(writer.submit(message(str(number))))
+    assert 3 <= len(taken) <= 4
+    assert (refused.value.problem.status, refused.value.retry_after) == (503, 30)
+    release.set()
+    for future in taken:
+        with pytest.raises(Refusal):
+            future.result(5)
+    writer.close()
+
+
+def test_closing_finishes_what_waits_and_takes_nothing_more() -> None:
+    done: list[str] = []
+
+    def enter(batch: Sequence[Message]) -> list[Result]:
+        done.extend(item.agent for item in batch)
+        return [answer(item.agent) for item in batch]
+
+    writer = Writer(enter)
+    futures = [writer.submit(message(str(number))) for number in range(50)]
+    writer.close()
+    writer.close()
+    assert len(done) == 50
+    assert all(future.done() for future in futures)
+    with pytest.raises(Refusal):
+        writer.submit(message("late"))
