@@ -1,0 +1,165 @@
+"""A cluster with made-up firms in a real database, for tests of freezing and releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from aggregating import fresh
+from numpy.typing import NDArray
+from sqlalchemy import Engine
+
+from aggregator.config import Config
+from aggregator.database import notary
+from aggregator.database.engine import connect, writing
+from aggregator.database.notary import Notary
+from aggregator.ledger import packs, periods, rows
+from aggregator.ledger.freeze import freeze
+from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.periods import Period
+from aggregator.ledger.rows import HostRow
+from aggregator.ledger.seal import KeyRing
+from aggregator.members import firms
+from aggregator.release.build import Built, build, publish
+from aggregator.release.freezing import Partition, Summary
+from shieldwall.pack import Pack, compile_pack
+from shieldwall.statement import AssetClass, Family
+from shieldwall.vocabulary import THEMES
+
+QUARTER = 92 * 86_400
+FIRST = 1_767_600_000
+"""In 2026-Q1."""
+
+MEASURED = """\
+id: {id}
+rev: {rev}
+title: The thing called {id} is in order
+why: A test needs checks that look like real ones.
+topic: {topic}
+theme: {theme}
+scope: host
+severity: {severity}
+gate: {gate}
+platforms: [any]
+test: {{os: {{}}, get: id, expect: debian}}
+fix:
+  - text: Put it in order.
+effort: minutes
+refs: {{}}
+lifecycle: stable
+examples:
+  - {{facts: {{"os()": {{id: debian}}}}, result: pass}}
+  - {{facts: {{"os()": {{id: other}}}}, result: fail}}
+"""
+ATTESTED = (
+    MEASURED.replace("scope: host", "scope: organisation")
+    .replace("{{os: {{}}, get: id, expect: debian}}", "{{attest: {{question: {id}}}, get: answer, expect: yes}}")
+    .replace('"os()": {{id: debian}}', '"attest(question={id})": {{answer: yes}}')
+    .replace('"os()": {{id: other}}', '"attest(question={id})": {{answer: no}}')
+)
+SEVERITIES = ("critical", "high", "medium", "low")
+
+
+def small_pack(per_theme: int = 3, rev: int = 1) -> Pack:
+    """`per_theme` measured checks and one attested check in each theme."""
+    sources = []
+    for theme in THEMES:
+        topic = theme.replace("-", "")
+        for number in range(per_theme + 1):
+            attested = number == per_theme
+            name = f"{topic}-{'asked' if attested else number}"
+            text = (ATTESTED if attested else MEASURED).format(
+                id=name, rev=rev, topic=topic, theme=theme, severity=SEVERITIES[number % 4],
+                gate="true" if number == 0 else "false",
+            )  # fmt: skip
+            sources.append((f"checks/{topic}/{name}.yaml", text.encode()))
+    return compile_pack(sources)
+
+
+@dataclass
+class MadeUp:
+    """One cluster. `send` stores outcomes as ingest does; `release` freezes, builds and publishes."""
+
+    config: Config
+    engine: Engine
+    notary: Notary
+    pack: Pack
+    now: int = FIRST
+    index: int = 0
+    firms: dict[str, str] = field(default_factory=dict)
+    """Name -> id."""
+
+    @property
+    def ring(self) -> KeyRing:
+        return KeyRing(self.config.period_keys)
+
+    def join(self, name: str, *, sector: str = "metal", size: str = "10-49", linked: str | None = None) -> str:
+        self.now += 60
+        with writing(self.engine) as connection:
+            made = firms.add(
+                connection, self.config.cluster, name=name, sector=sector, size_band=size, linked_group=linked,
+                now=self.now,
+            )  # fmt: skip
+        self.firms[name] = made.id
+        return made.id
+
+    def send(self, hosts: Mapping[str, NDArray[np.uint8]]) -> str:
+        """Firm name -> codes, shape (hosts, checks). Answers the period."""
+        with writing(self.engine) as connection:
+            period = periods.receiving(connection, self.ring, self.config.cluster, self.now)
+            known = KnownPack(self.pack.digest, self.pack.name, self.pack.version, self.pack.order)
+            packs.register(connection, self.config.cluster, known)
+            made = []
+            for name, codes in hosts.items():
+                for slot, host in enumerate(codes):
+                    self.index += 1
+                    made.append(
+                        HostRow(
+                            firm=self.firms[name], slot=f"slot{slot}", agent=f"agent{slot}", pack=self.pack.digest,
+                            kind=AssetClass.SERVER, family=Family.LINUX, outcomes=packed(host), overlays=b"",
+                            log_index=self.index, received_at=self.now,
+                        )
+                    )
+            rows.put_hosts(connection, self.ring.seal(period), self.config.cluster, period, made)
+        return period
+
+    def freeze(self, period: str, partition: Partition = "sector", *, despite_wait: bool = False) -> Period:
+        summary = Summary(self.pack, self.notary, partition, despite_wait)
+        frozen = freeze(self.engine, self.ring, self.config.cluster, period, self.now, summary)
+        self.now += QUARTER
+        return frozen
+
+    def build(self, period: str) -> Built:
+        return build(self.config, self.engine, self.notary, period)
+
+    def release(self, hosts: Mapping[str, NDArray[np.uint8]], partition: Partition = "sector") -> Built:
+        period = self.send(hosts)
+        self.freeze(period, partition)
+        built = self.build(period)
+        publish(self.config, self.engine, built)
+        return built
+
+
+def packed(codes: NDArray[np.uint8]) -> bytes:
+    out = bytearray((len(codes) + 3) // 4)
+    for index, code in enumerate(codes):
+        out[index >> 2] |= int(code) << 2 * (index & 3)
+    return bytes(out)
+
+
+def cluster(folder: Path, pack: Pack | None = None) -> MadeUp:
+    config = fresh(folder)
+    return MadeUp(config, connect(config.database_url), notary.load(config), pack or small_pack())
+
+
+def random_hosts(generator: np.random.Generator, names: list[str], checks: int) -> dict[str, NDArray[np.uint8]]:
+    """One to three hosts a firm; mostly passes, a third of the checks hard for everybody."""
+    hard = np.where(np.arange(checks) % 3 == 0, 0.6, 0.2)
+    out = {}
+    for name in names:
+        hosts = int(generator.integers(1, 4))
+        fails = generator.random((hosts, checks)) < hard
+        out[name] = np.where(fails, 2, 1).astype(np.uint8)
+    return out
