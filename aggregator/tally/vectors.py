@@ -34,6 +34,8 @@ COVERAGE_PERCENT: Final = 60
 THEMES_NEEDED: Final = 4
 
 _PASS, _FAIL, _NOT_APPLICABLE = 1, 2, 3
+_NO_SCORE: Final = 1000.0
+"""Above any percentage, so that it lowers no mean."""
 
 
 def length(checks: int) -> int:
@@ -109,7 +111,7 @@ def _overall(table: Any, thin: Any, enough: Any) -> Any:
     import numpy as np
 
     total, count = np.where(enough, table, 0.0).sum(axis=1), enough.sum(axis=1)
-    for worst in np.sort(np.where(thin, table, np.inf), axis=1).T:
+    for worst in np.sort(np.where(thin, table, _NO_SCORE), axis=1).T:
         lowers = worst * count < total
         total, count = total + np.where(lowers, worst, 0.0), count + lowers
     return total / np.maximum(count, 1)
