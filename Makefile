@@ -1,0 +1,39 @@
+# Everything a person types here. `make demo` and `make test` prepare the machine themselves.
+.PHONY: demo test check lint docs bench bench-ingest hosts clean
+PY := .venv/bin/python
+
+demo:    ## audit this host, run a cluster on it, build an anonymised release, say where to look
+	@deploy/bootstrap.sh demo
+	@$(PY) deploy/demo.py
+
+test:    ## what CI runs: installs what the tests need (Debian packages too) and runs them all
+	@deploy/bootstrap.sh test
+	@.venv/bin/pytest -n 2
+
+check: lint docs test ## before every commit
+
+lint:
+	@deploy/bootstrap.sh test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+docs:    ## README and docs: every command exists, every sample runs
+	@deploy/bootstrap.sh test
+	@.venv/bin/pytest tests/docs
+
+bench:   ## a scan's CPU, wall time and peak memory, side by side; minutes
+	@deploy/bootstrap.sh test
+	@$(PY) benchmarks/scan.py
+
+bench-ingest: ## the aggregator's ingest against a no-op and a verify-only floor; minutes
+	@deploy/bootstrap.sh test
+	@$(PY) benchmarks/ingest.py
+
+hosts:   ## the whole library on many recorded host states: make hosts STATES=../shared/hosts; minutes
+	@deploy/bootstrap.sh test
+	@$(PY) benchmarks/host_states.py $(or $(STATES),../shared/hosts)
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .bootstrap.log
