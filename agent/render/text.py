@@ -44,8 +44,9 @@ def _head(result: ScanResult, paint: Paint, width: int) -> list[str]:
     when = f"{result.finished:%Y-%m-%d %H:%M} UTC, took {(result.finished - result.started).total_seconds():.1f} s"
     policy = f"{result.policy.title} (policy {result.policy.id}, rev {result.policy.rev}), checks {result.pack.version}"
     return [
-        paint.bold(one_line(" · ".join(part for part in ["Shieldwall", *parts] if part), width)),
-        paint.dim(one_line(f"{policy}, {when}", width)),
+        *wrapped(paint.bold, " · ".join(part for part in ["Shieldwall", *parts] if part), width),
+        *wrapped(paint.dim, policy, width),
+        *wrapped(paint.dim, when, width),
     ]
 
 

@@ -1,0 +1,63 @@
+"""`shieldwall submit`"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+
+import click
+
+from agent.cli.session import session
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; send and store nothing.")
+@click.option("--background", is_flag=True, help="For timers: quiet, and patient after failures.")
+def submit(dry_run: bool, background: bool) -> int:
+    """Send the latest audit and whatever else waits in the outbox.
+
+    Only outcomes leave this host; `shieldwall show --payload` prints the exact bytes. What could not be delivered is
+    kept and goes out next time (exit code 4); what the cluster refused says what to do (exit code 5).
+    """
+    from agent import identity
+    from agent.cli.output import put
+    from agent.deliver import Rim, deliver
+    from agent.outbox import Outbox, State
+    from agent.store import opened
+    from agent.submission import SCHEMAS, latest_draft, place_latest
+    from agent.transport import HttpTransport
+    from shieldwall.limits import BACKOFF_MAX_SECONDS
+
+    here = session()
+    here.quiet = here.quiet or background
+    who = identity.load_identity(here.home, identity.read_machine(here.home))
+    with opened(here.home, *SCHEMAS) as db:
+        box = Outbox(db, who)
+        if dry_run:
+            draft, waiting = latest_draft(db), box.items(State.WAITING)
+            new = 0 if any(item.run == draft.run.id for item in box.items(*State)) else 1
+            put(f"Would send {len(waiting) + new} messages to {who.enrolment.url}; nothing was sent.\n")
+            return 0
+        now, head = int(time.time()), box.head()
+        if background and now < head.not_before <= now + BACKOFF_MAX_SECONDS:
+            return 0
+        if not head.blocked:
+            place_latest(db, box, now)
+        with HttpTransport(who.enrolment.url) as transport:
+            rim = Rim(
+                transport,
+                now=lambda: int(time.time()),
+                fraction=random.SystemRandom().random,
+                nonce=lambda: str(uuid.uuid4()),
+                progress=lambda item: here.tell(f"{item.sort} {item.seq} delivered, receipt stored"),
+            )
+            done = deliver(box, who.enrolment, rim)
+    for item in done.put_aside:
+        here.warn(f"statement {item.seq} was refused ({item.problem}) and put aside")
+    if not background:
+        rest = f", {done.waiting} still wait" if done.waiting else ""
+        put(f"{len(done.sent)} delivered{rest}.\n")
+    if done.failure is not None:
+        raise done.failure
+    return 0

@@ -1,0 +1,185 @@
+"""What is wrong with the agent itself, each with the command that mends it. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from agent.commands import TOOLS
+from agent.config import Home
+from shieldwall.errors import ShieldwallError
+
+FREE_BYTES: Final = 200 * 1024 * 1024
+"""Below this, a year of history and an outbox may not fit."""
+BUILT: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""This program did not exist before; a clock that says so is wrong."""
+SCAN_AGE: Final = timedelta(days=8)
+PACKAGES: Final = {
+    "nft": "nftables", "iptables-save": "iptables", "ip6tables-save": "iptables", "systemctl": "systemd",
+    "timedatectl": "systemd", "chronyc": "chrony", "mokutil": "mokutil", "aa-status": "apparmor", "auditctl": "auditd",
+    "nmap": "nmap",
+}  # fmt: skip
+
+
+class Level(StrEnum):
+    GOOD = "good"
+    NOTE = "note"
+    """Works, and could see or do more."""
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    area: str
+    words: str
+    mend: str = ""
+    """The command to type; "" when nothing needs doing."""
+
+
+def examine(home: Home, now: datetime, *, elevated: bool) -> Iterator[Finding]:
+    yield _privilege(elevated)
+    yield _clock(now)
+    yield from _home(home)
+    yield from _database(home, now)
+    yield from _settings(home)
+    yield _pack(home)
+    yield _tools()
+    yield from _cluster(home)
+
+
+def _privilege(elevated: bool) -> Finding:
+    if elevated:
+        return Finding(Level.GOOD, "privilege", "runs as root and sees everything")
+    words = "runs as an ordinary user: checks that need root stay unknown"
+    return Finding(Level.NOTE, "privilege", words, "sudo shieldwall scan")
+
+
+def _clock(now: datetime) -> Finding:
+    if now < BUILT:
+        words = f"the clock says {now:%Y-%m-%d}, before this program was made; ages and signatures cannot be trusted"
+        return Finding(Level.BAD, "clock", words, "sudo timedatectl set-ntp true")
+    return Finding(Level.GOOD, "clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _home(home: Home) -> Iterator[Finding]:
+    path = home.path
+    if not path.exists():
+        yield Finding(Level.NOTE, "home", f"{path} does not exist yet; the first scan makes it", "shieldwall scan")
+        return
+    info = path.stat()
+    if stat.S_IMODE(info.st_mode) & 0o077:
+        yield Finding(Level.BAD, "home", f"{path} is open to other users and holds evidence", f"chmod 700 {path}")
+    elif hasattr(os, "geteuid") and info.st_uid != os.geteuid():
+        yield Finding(Level.BAD, "home", f"{path} belongs to another user", f"sudo chown -R $(id -u) {path}")
+    elif not os.access(path, os.W_OK):
+        yield Finding(Level.BAD, "home", f"{path} is not writable", f"sudo chown -R $(id -u) {path}")
+    else:
+        yield Finding(Level.GOOD, "home", f"{path}, for this user only")
+    free = shutil.disk_usage(path).free
+    if free < FREE_BYTES:
+        yield Finding(Level.BAD, "disk", f"only {free // 2**20} MiB free where the home lies", "df -h " + str(path))
+    for file in (home.key, home.database, home.enrolment):
+        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            yield Finding(Level.BAD, "home", f"{file.name} is readable for others", f"chmod 600 {file}")
+
+
+def _database(home: Home, now: datetime) -> Iterator[Finding]:
+    from agent import answers
+    from agent.history import recent
+    from agent.scan.record import SCHEMAS
+    from agent.store import opened
+
+    if not home.database.exists():
+        return
+    aside = f"mv {home.database} {home.database}.broken"
+    try:
+        with opened(home, *SCHEMAS) as db:
+            if (told := db.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+                yield Finding(Level.BAD, "database", f"damaged: {told[:120]}", aside)
+                return
+            last = recent(db, 1)
+            stale = sum(answer.stale(now) for answer in answers.current(db).values())
+    except (ShieldwallError, sqlite3.DatabaseError) as error:
+        yield Finding(Level.BAD, "database", str(error), aside)
+        return
+    if not last:
+        yield Finding(Level.NOTE, "history", "no scan is kept yet", "shieldwall scan")
+    elif now - last[0].finished > SCAN_AGE:
+        days = (now - last[0].finished).days
+        yield Finding(Level.NOTE, "history", f"the last scan is {days} days old", "sudo shieldwall schedule daily")
+    else:
+        yield Finding(Level.GOOD, "history", f"last scan {last[0].finished:%Y-%m-%d %H:%M} UTC")
+    if stale:
+        yield Finding(Level.NOTE, "answers", f"{stale} no longer count because of their age", "shieldwall answer")
+
+
+def _settings(home: Home) -> Iterator[Finding]:
+    from agent.settings import load_settings
+
+    try:
+        load_settings(home.settings)
+    except ShieldwallError as error:
+        yield Finding(Level.BAD, "settings", str(error), f"edit {home.settings}")
+        return
+    if home.settings.exists():
+        yield Finding(Level.GOOD, "settings", f"{home.settings} is understood")
+
+
+def _pack(home: Home) -> Finding:
+    from shieldwall.pack import load_pack
+    from shieldwall.policy import load_policy
+
+    try:
+        pack = load_pack(home.cache if home.path.is_dir() else None)
+        for name in pack.policies:
+            load_policy(pack, name)
+    except ShieldwallError as error:
+        return Finding(Level.BAD, "checks", str(error), "shieldwall lint")
+    words = f"{pack.name} {pack.version}: {len(pack.checks)} checks, {len(pack.policies)} policies, {pack.digest[:12]}"
+    return Finding(Level.GOOD, "checks", words)
+
+
+def _tools() -> Finding:
+    paths = {**TOOLS, "nmap": ("/usr/bin/nmap", "/usr/local/bin/nmap")}
+    missing = [name for name, places in paths.items() if not any(os.access(place, os.X_OK) for place in places)]
+    if not missing:
+        return Finding(Level.GOOD, "tools", "all that a probe may run are there")
+    packages = sorted({PACKAGES.get(name, name) for name in missing})
+    words = f"not installed: {', '.join(missing)}; needed only where the host uses them"
+    return Finding(Level.NOTE, "tools", words, f"your package manager, for example: apt install {' '.join(packages)}")
+
+
+def _cluster(home: Home) -> Iterator[Finding]:
+    if not home.enrolment.exists():
+        yield Finding(Level.GOOD, "cluster", "not joined; everything works without")
+        return
+    from agent import outbox
+    from agent.identity import load_identity, read_machine
+    from agent.outbox import Outbox, State
+    from agent.store import opened
+
+    try:
+        identity = load_identity(home, read_machine(home))
+        with opened(home, outbox.SCHEMA) as db:
+            box = Outbox(db, identity)
+            head, waiting, refused = box.head(), box.items(State.WAITING), box.items(State.QUARANTINED)
+    except ShieldwallError as error:
+        yield Finding(Level.BAD, "cluster", str(error), "shieldwall join --replace, with a new invitation")
+        return
+    yield Finding(Level.GOOD, "cluster", f"joined {identity.enrolment.aud} as {identity.enrolment.agent}")
+    if head.blocked:
+        yield Finding(Level.BAD, "outbox", f"sending has stopped: {head.blocked}", "shieldwall submit")
+    elif waiting:
+        level = Level.BAD if head.failures else Level.NOTE
+        words = f"{len(waiting)} waiting, {head.failures} failed attempts since the last success"
+        yield Finding(level, "outbox", words, "shieldwall submit")
+    if refused:
+        yield Finding(Level.BAD, "outbox", f"{len(refused)} the cluster does not take", "shieldwall submit")
