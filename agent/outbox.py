@@ -145,6 +145,11 @@ class Outbox:
             row["next_seq"], row["head"], seen, row["floor"], row["blocked"], row["failures"], row["not_before"]
         )
 
+    def preview(self) -> Position:
+        """Where the next statement would stand."""
+        head = self.head()
+        return Position(self._aud, *self._chain, head.next_seq, head.head)
+
     def place(self, run: str, draft: Callable[[Position, Seen | None], Statement], now: int) -> Item:
         """Give the statement its place, sign and keep it; the same run twice gives the first item back.
 
@@ -154,10 +159,9 @@ class Outbox:
             known = self._one("kind = 'statement' AND run = ?", run)
             if known is not None:
                 return known
-            head = self.head()
+            head, position = self.head(), self.preview()
             if head.blocked:
                 raise RefusedError(f"sending has stopped ({head.blocked}); `shieldwall submit` says what to do")
-            position = Position(self._aud, *self._chain, head.next_seq, head.head)
             payload = draft(position, head.seen).encode()
             item_id = self._insert(Sort.STATEMENT, position, position.seq, payload, run, now)
             self._set("next_seq = ?, head = ?", position.seq + 1, canonical.digest(payload))
