@@ -194,3 +194,10 @@ def running(config: Config, clock: Callable[[], float] = time.time, body_seconds
         served.should_exit = True
         thread.join(20)
         bound.close()
+
+
+def serve_until_killed(config: Config, port: int) -> None:
+    """In a process of its own: the real server on a given port, for tests that kill it."""
+    service = start(config, (PACK,))
+    bound = server.listen("127.0.0.1", port)
+    server.make(build(service), lambda: None).run(sockets=[bound])
