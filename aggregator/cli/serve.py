@@ -24,6 +24,7 @@ def serve(host: str, port: int) -> None:
     settings = config()
     pack = load_pack()
     server.log_to_stderr()
+    server.end_quietly()
     bound = server.listen(host, port)
     service = start(settings, (KnownPack(pack.digest, pack.name, pack.version, pack.order),))
     address = f"http://{host}:{bound.getsockname()[1]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -34,12 +35,12 @@ class Server(uvicorn.Server):
 
 def listen(host: str, port: int) -> socket.socket:
     """A bound socket. Raises ConfigError naming what stands in the way."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
     except (OSError, OverflowError) as error:
+        bound.close()
         raise ConfigError(f"cannot listen on {host} port {port}: {error}. Choose another with --port.") from error
     return bound
 
@@ -57,6 +58,15 @@ def make(app: ASGIApp, ready: Callable[[], None]) -> Server:
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
     return Server(uvicorn.Config(app, **settings), ready)
+
+
+def end_quietly() -> None:
+    """SIGTERM is how a server is meant to end: exit 0, once what was under way is done."""
+
+    def end(_signal: int, _frame: object) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def log_to_stderr() -> None:
