@@ -28,6 +28,7 @@ class Reader(Protocol):
 
 READERS: Final[dict[str, str]] = {
     "sshd": "agent.probes.config.sshd",
+    "sudoers": "agent.probes.config.sudoers",
     "apt": "agent.probes.config.apt",
     "unattended-upgrades": "agent.probes.config.unattended_upgrades",
 }
