@@ -16,7 +16,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.disclosure.bands import Layout
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-BUDGET: Final = 60_000_000
-"""World evaluations the gate is willing to make, about five seconds; a history more tangled than this is refused."""
+BUDGET: Final = 400_000_000
+"""World evaluations the gate is willing to make, below a minute; a history more tangled than this is refused."""
+WORLDS: Final = 4_000_000
+"""Worlds held in memory at once, some 100 MB."""
 
 
 class TooTangled(Exception):
-    """More worlds than BUDGET: safety could not be shown."""
+    """More worlds than WORLDS or BUDGET: safety could not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Breach:
 def find_breach(rows: Sequence[Row], k: int) -> Breach | None:
     """The first breach of any published frame by at most k members, or None when there is none.
 
-    Raises TooTangled when the enumeration would exceed BUDGET.
+    Raises TooTangled when the enumeration would exceed WORLDS or BUDGET.
     """
     frames = [row for row in dict.fromkeys(rows) if Layout(len(row.members), row.w).publishable]
     for part in _connected(frames):
@@ -97,8 +99,10 @@ def _search(rows: list[Row], k: int) -> Breach | None:
         Layout(sum(size for size, pattern in zip(sizes, patterns, strict=True) if pattern[index]), row.w)
         for index, row in enumerate(rows)
     ]
-    coalitions = list(_coalitions(sizes, k))
     worlds = math.prod(size + 1 for size in sizes)
+    if worlds > WORLDS:
+        raise TooTangled
+    coalitions = list(_coalitions(sizes, k))
     if worlds * sum(math.prod(c + 1 for c in held) for held in coalitions) > BUDGET:
         raise TooTangled
     for held in coalitions:
@@ -157,8 +161,9 @@ def _axis(atom: int, count: int) -> list[int]:
 def _coalitions(sizes: Sequence[int], k: int) -> Iterator[tuple[int, ...]]:
     """How many members a coalition has in each atom: all ways to place min(k, firms - 1) of them."""
     most = min(k, sum(sizes) - 1)
-    for held in product(*(range(min(size, most) + 1) for size in sizes)):
-        if sum(held) == most:
+    for places in combinations_with_replacement(range(len(sizes)), most):
+        held = tuple(places.count(atom) for atom in range(len(sizes)))
+        if all(c <= size for c, size in zip(held, sizes, strict=True)):
             yield held
 
 

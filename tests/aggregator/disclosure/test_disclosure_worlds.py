@@ -1,0 +1,150 @@
+"""The enumeration behind the gate: against brute force, and the exhaustive facts the policy rests on."""
+
+from itertools import combinations_with_replacement, pairwise, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worldly import exposed_by_answers, exposed_by_atoms, rows_of
+
+from aggregator.disclosure.bands import Layout, coalition, minimum_cohort, width
+from aggregator.disclosure.worlds import Row, TooTangled, find_breach
+
+
+def unsafe(spec, k):
+    """Whether rows of width k + 2 over these membership patterns expose anybody."""
+    return find_breach(rows_of({p: size for p, size in spec.items() if size}, width(k)), k) is not None
+
+
+@given(st.integers(5, 600), st.integers(1, 4))
+def test_bands_tile_the_counts_and_are_never_narrower_than_their_width(n, k):
+    layout = Layout(n, width(k))
+    if not layout.publishable:
+        assert n < minimum_cohort(k)
+        return
+    intervals = [layout.interval(band) for band in range(layout.q)]
+    assert intervals[0][0] == 0 and intervals[-1][1] == n
+    assert all(high - low + 1 >= layout.w for low, high in intervals)
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(intervals))
+    assert all(low <= count <= high for count in range(n + 1) for low, high in [layout.interval(layout.band(count))])
+
+
+def test_k_follows_size_and_linked_firms():
+    assert [coalition(n) for n in (5, 11, 12, 500)] == [1, 1, 2, 2]
+    assert coalition(40, 5) == 5 and coalition(40, 1) == 2
+
+
+@pytest.mark.parametrize("count", [-1, 9])
+def test_a_count_no_group_can_have_is_refused(count):
+    with pytest.raises(ValueError, match="not a count"):
+        Layout(8, 3).band(count)
+
+
+subsets = st.lists(st.frozensets(st.sampled_from("abcdefgh"), min_size=3), min_size=1, max_size=3)
+
+
+@settings(max_examples=80, deadline=None)
+@given(subsets, st.sampled_from((2, 3, 4)), st.sampled_from((1, 2)))
+def test_it_finds_exactly_what_trying_every_answer_of_every_firm_finds(groups, w, k):
+    rows = [Row(members, w) for members in groups]
+    assert (find_breach(rows, k) is not None) == exposed_by_answers(rows, k)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(20, 60), st.integers(1, 4), st.sampled_from((1, 2)))
+def test_large_groups_may_be_shrunk_without_changing_the_answer(stay, join, k):
+    patterns = [(1, 1), (0, 1)]
+    assert unsafe({(1, 1): stay, (0, 1): join}, k) == exposed_by_atoms([stay, join], patterns, width(k), k)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(30, 70), st.sampled_from((2, 3, 6)), st.sampled_from((1, 3)))
+def test_shrinking_holds_with_joiners_and_leavers_at_once(stay, join, leave):
+    sizes = [stay, join, leave]
+    patterns = [(1, 1), (0, 1), (1, 0)]
+    spec = dict(zip(patterns, sizes, strict=True))
+    assert unsafe(spec, 1) == exposed_by_atoms(sizes, patterns, 3, 1)
+
+
+def test_a_single_release_exposes_nobody():
+    found = [(n, k) for k in (1, 2, 3, 4) for n in range(minimum_cohort(k), 80) if unsafe({(1,): n}, k)]
+    assert found == []
+
+
+def test_narrower_bands_than_k_plus_two_would():
+    assert all(find_breach([Row(frozenset(map(str, range(n))), k + 1)], k) for k in (1, 2, 3) for n in range(9, 40))
+
+
+def test_joiners_and_leavers_in_multiples_of_the_width_expose_nobody():
+    # n up to 21 for k = 1 and 2, up to five batches each way, at least one firm staying: 720 designs.
+    designs = [
+        {(1, 1): n - out * w, (0, 1): into * w, (1, 0): out * w, "k": k}
+        for k, w in ((1, 3), (2, 4))
+        for n in range(2 * w - 1, 22)
+        for into, out in product(range(6), repeat=2)
+        if (into or out) and n - out * w >= 1 and n + (into - out) * w >= 2 * w - 1
+    ]
+    assert len(designs) == 720
+    assert [d for d in designs if unsafe({p: s for p, s in d.items() if p != "k"}, d["k"])] == []
+
+
+def test_every_batch_that_is_no_multiple_of_the_width_exposes_somebody():
+    for k, w in ((1, 3), (2, 4)):
+        for n, batch in product(range(2 * w - 1, 31), range(1, 3 * w + 1)):
+            assert unsafe({(1, 1): n, (0, 1): batch}, k) == (batch % w != 0), (k, n, batch)
+            assert unsafe({(1, 1): n, (1, 0): batch}, k) == (batch % w != 0), (k, n, batch)
+
+
+@pytest.mark.parametrize(("releases", "designs"), [(3, 136), (4, 272)])
+def test_joins_only_expose_nobody_however_long_they_go_on(releases, designs):
+    # k = 1 and 2, n up to 22 at the start, one or two batches before each later release.
+    tried = 0
+    for k, w in ((1, 3), (2, 4)):
+        for n, batches in product(range(2 * w - 1, 23), product((1, 2), repeat=releases - 1)):
+            spec = {(1,) * releases: n}
+            for later, batch in enumerate(batches, 1):
+                spec[(0,) * later + (1,) * (releases - later)] = batch * w
+            tried += 1
+            assert not unsafe(spec, k), (k, n, batches)
+    assert tried == designs
+
+
+def test_whole_batches_are_not_enough_when_some_join_and_others_leave_later():
+    # Three releases: a batch joins before the second, another leaves before the third. When first members leave
+    # every design is unsafe, when the joiners themselves leave none is: half of this space.
+    outcomes = {}
+    for k, w in ((1, 3), (2, 4)):
+        for n, into, out in product(range(2 * w - 1, 21), (1, 2, 3), (1, 2, 3)):
+            if n - out * w >= 1 and n + (into - out) * w >= 2 * w - 1:
+                spec = {(1, 1, 1): n - out * w, (0, 1, 1): into * w, (1, 1, 0): out * w}
+                outcomes["first members", k, n, into, out] = unsafe(spec, k)
+            if out <= into:
+                spec = {(1, 1, 1): n, (0, 1, 1): (into - out) * w, (0, 1, 0): out * w}
+                outcomes["joiners", k, n, into, out] = unsafe(spec, k)
+    tried = [sum(key[0] == who for key in outcomes) for who in ("first members", "joiners")]
+    found = [sum(bad for key, bad in outcomes.items() if key[0] == who) for who in ("first members", "joiners")]
+    assert (tried, found) == ([219, 180], [219, 0])
+
+
+def test_a_banded_total_beside_banded_parts_exposes_somebody_nearly_always():
+    # Two categories of 5 to 16 (k = 1) or 7 to 16 firms (k = 2): 117 of 133; three categories: all 364 + 220.
+    counts = {2: [0, 0], 3: [0, 0]}
+    for (k, w), parts in product(((1, 3), (2, 4)), (2, 3)):
+        for sizes in combinations_with_replacement(range(2 * w - 1, 17), parts):
+            groups = [frozenset(f"{part}.{i}" for i in range(size)) for part, size in enumerate(sizes)]
+            rows = [Row(group, w) for group in (*groups, frozenset[str]().union(*groups))]
+            counts[parts][0] += find_breach(rows, k) is not None
+            counts[parts][1] += 1
+    assert counts == {2: [117, 133], 3: [584, 584]}
+
+
+def test_parts_alone_expose_nobody():
+    groups = [frozenset(f"{part}.{i}" for i in range(12)) for part in range(3)]
+    assert find_breach([Row(group, 4) for group in groups], 2) is None
+
+
+def test_a_history_too_tangled_to_enumerate_is_refused():
+    firms = [f"f{i}" for i in range(200)]
+    rows = [Row(frozenset(firms[i : i + 120 + i]), 4) for i in range(0, 60, 7)]
+    with pytest.raises(TooTangled):
+        find_breach(rows, 2)
