@@ -1,0 +1,52 @@
+"""The report as one page: readable on a telephone, on paper and by a screen reader; no script, nothing fetched."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from aggregator.render import svg, wording
+from aggregator.render.base import Words, visible
+from aggregator.render.story import tell
+from shieldwall.release import Release, release_digest
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render(release: Release, words: Words) -> bytes:
+    style = _file("report.css")
+    page = _template().render(
+        story=tell(release, words),
+        r=release,
+        digest=release_digest(release),
+        style=style,
+        policy=_policy(style),
+        say=wording,
+        svg=svg,
+    )
+    return page.encode()
+
+
+def _policy(style: str) -> str:
+    """A content policy under which nothing runs, nothing loads, and only this page's own style counts."""
+    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )  # fmt: skip
+    return environment.from_string(_file("report.html"))
+
+
+def _file(name: str) -> str:
+    return resources.files("aggregator.render").joinpath(name).read_text("utf-8")

@@ -1,0 +1,180 @@
+"""What a release has to say, in the order a reader wants it; every form of the report tells the same story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aggregator.render import wording
+from aggregator.render.base import CheckWords, Words
+from aggregator.render.topics import Topic, topic
+from shieldwall.release import ALL, Figure, Kind, Release, ScoreBins
+from shieldwall.vocabulary import THEMES
+
+KINDS: Final[tuple[Kind, ...]] = ("measured", "attested")
+GAPS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A check on which many firms need action."""
+
+    figure: Figure
+    words: CheckWords | None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How much a course would be worth: points of the checks it teaches, times the firms that need them."""
+
+    id: str
+    topic: Topic
+    points: int
+    """Sum of weight times midpoint of the band, rounded up; the order of the list."""
+    low: int
+    high: int
+    """The same sum with the ends of the bands."""
+    checks: tuple[Figure, ...]
+    """Those it teaches, the heaviest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The checks of one theme, the widest need first."""
+
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The figures of one kind; measured and answered are never added up."""
+
+    kind: Kind
+    themes: tuple[Figure, ...]
+    scores: tuple[ScoreBins, ...]
+    checks: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    release: Release
+    small: bool
+    """Too few firms for figures of their own."""
+    summary: tuple[str, ...]
+    parts: tuple[Part, ...]
+    gaps: tuple[Gap, ...]
+    moves: tuple[Figure, ...]
+    """Themes and checks with a proven change."""
+    needs: tuple[Need, ...]
+    breakdown: tuple[tuple[Figure, ...], ...]
+    """A row for each kind and theme: one figure a category, in the cohort's order."""
+
+
+def tell(release: Release, words: Words) -> Story:
+    """The story of a release. Figures of the whole cohort lead; a partition has a table of its own."""
+    whole = tuple(figure for figure in release.checks if figure.group == ALL)
+    ranked = rank(whole)
+    themes = tuple(figure for figure in release.themes if figure.group == ALL)
+    gaps = tuple(Gap(figure, words.get(figure.id)) for figure in ranked[:GAPS] if figure.high and _band(figure))
+    moves = tuple(figure for figure in (*themes, *ranked) if figure.trend in ("fewer", "more"))
+    small = not themes and not whole
+    return Story(
+        release=release,
+        small=small,
+        summary=_summary(release, themes, gaps, moves, small),
+        parts=_parts(release, themes, ranked),
+        gaps=gaps,
+        moves=moves,
+        needs=_needs(ranked, words),
+        breakdown=_breakdown(release),
+    )
+
+
+def rank(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The widest need first; equal bands by weight, then by name, so that the order says nothing the bands do not."""
+    return tuple(sorted(figures, key=lambda f: (-f.low - f.high, -f.weight, f.id)))
+
+
+def _band(figure: Figure) -> bool:
+    """Whether at least one firm is known to need action."""
+    return figure.low > 0
+
+
+def _summary(
+    release: Release, themes: Sequence[Figure], gaps: Sequence[Gap], moves: Sequence[Figure], small: bool
+) -> tuple[str, ...]:
+    n = release.cohort.n
+    if small:
+        return (
+            f"{n} firms took part in {wording.period(release.period)}.",
+            "That is too few for figures that reveal no firm. Public statistics about firms elsewhere stand here "
+            "instead; each firm sees its own result beside them in its agent.",
+        )
+    said = [f"{n} firms took part in {wording.period(release.period)}. Every figure counts firms, never computers."]
+    worst = rank(themes)
+    if worst and worst[0].high:
+        said.append(f"The theme with the widest need is {_name(worst[0])}. {wording.need(worst[0])}")
+    if gaps:
+        said.append(f"The commonest single gap is “{gaps[0].figure.title}”. {wording.need(gaps[0].figure)}")
+    if not any(theme.trend != "first" for theme in themes):
+        said.append("These are the first figures of this group of firms, so there is nothing to compare them with yet.")
+    elif not moves:
+        said.append("Nothing has provably changed since the release before.")
+    else:
+        fewer = sum(figure.trend == "fewer" for figure in moves)
+        said.append(
+            f"Since the release before, provably fewer firms need action on {fewer} of the figures below, "
+            f"provably more on {len(moves) - fewer}."
+        )
+    return tuple(said)
+
+
+def _name(theme: Figure) -> str:
+    return f"“{theme.title}”, {wording.kind_title(theme.kind).lower()}"
+
+
+def _parts(release: Release, themes: Sequence[Figure], ranked: Sequence[Figure]) -> tuple[Part, ...]:
+    parts = []
+    for kind in KINDS:
+        part = Part(
+            kind,
+            tuple(f for f in themes if f.kind == kind),
+            tuple(s for s in release.scores if s.kind == kind and s.group == ALL),
+            _grouped(themes, [f for f in ranked if f.kind == kind]),
+        )
+        if part.themes or part.scores or part.checks:
+            parts.append(part)
+    return tuple(parts)
+
+
+def _grouped(themes: Sequence[Figure], checks: Sequence[Figure]) -> tuple[Group, ...]:
+    titles = {figure.theme: figure.title for figure in themes}
+    order = [*THEMES, *sorted({check.theme for check in checks} - set(THEMES))]
+    groups = (Group(titles.get(t, t), tuple(check for check in checks if check.theme == t)) for t in order)
+    return tuple(group for group in groups if group.figures)
+
+
+def _needs(ranked: Sequence[Figure], words: Words) -> tuple[Need, ...]:
+    taught: dict[str, list[Figure]] = {}
+    for figure in ranked:
+        about = words.get(figure.id)
+        if about is not None and about.training_topic and figure.weight and figure.high:
+            taught.setdefault(about.training_topic, []).append(figure)
+    needs = []
+    for identity, figures in taught.items():
+        low = sum(f.weight * f.low for f in figures)
+        high = sum(f.weight * f.high for f in figures)
+        heaviest = sorted(figures, key=lambda f: (-f.weight * (f.low + f.high), f.id))
+        needs.append(Need(identity, topic(identity), (low + high + 1) // 2, low, high, tuple(heaviest)))
+    return tuple(sorted(needs, key=lambda need: (-need.low - need.high, need.id)))
+
+
+def _breakdown(release: Release) -> tuple[tuple[Figure, ...], ...]:
+    rows: dict[tuple[str, str], dict[str, Figure]] = {}
+    for figure in release.themes:
+        if figure.group != ALL:
+            rows.setdefault((figure.kind, figure.id), {})[figure.group] = figure
+    categories = release.cohort.categories
+    return tuple(tuple(row[name] for name in categories) for row in rows.values() if row.keys() == set(categories))

@@ -1,0 +1,62 @@
+"""Charts of bands: an interval is drawn as an interval, from its first possible count to its last, never as a point.
+
+Counts 0..n are n + 1 equal cells, so that neighbouring bands touch and the outermost ones reach the ends. A chart is
+decoration beside a table that says the same in words; a screen reader is given the table.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shieldwall.release import Figure
+
+HEIGHT: Final = 10
+WIDTH: Final = 100
+
+
+def band(figure: Figure) -> str:
+    """The interval of one figure on its scale of 0 to n firms, with the edges of the possible bands ticked."""
+    cells = figure.n + 1
+    bands = _edges(figure)
+    ticks = "".join(f'<path class="tick" d="M{_x(edge, cells)} 0V{HEIGHT}"/>' for edge in bands)
+    return _chart(_rect("track", 0, cells, cells) + ticks + _rect("band", figure.low, figure.high + 1, cells))
+
+
+def span(low: int, high: int, most: int) -> str:
+    """An interval of points on a scale of 0 to `most`."""
+    cells = most + 1
+    return _chart(_rect("track", 0, cells, cells) + _rect("band", low, high + 1, cells))
+
+
+def _edges(figure: Figure) -> list[int]:
+    """Where one band ends and the next begins; none for a sum over a partition, which has no bands of its own."""
+    if figure.band is None or figure.bands < 2:
+        return []
+    last = figure.band == figure.bands - 1
+    width = figure.low // figure.band if last and figure.band else figure.high - figure.low + 1
+    return [width * number for number in range(1, figure.bands)]
+
+
+def _chart(inside: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        f"{inside}</svg>"
+    )
+
+
+def _rect(name: str, start: int, end: int, cells: int) -> str:
+    x, right = _scaled(start, cells), _scaled(end, cells)
+    return f'<rect class="{name}" x="{_number(x)}" y="0" width="{_number(right - x)}" height="{HEIGHT}"/>'
+
+
+def _x(cell: int, cells: int) -> str:
+    return _number(_scaled(cell, cells))
+
+
+def _scaled(cell: int, cells: int) -> int:
+    """Hundredths of the width; whole numbers, so that every machine draws the same."""
+    return (2 * cell * WIDTH * 100 + cells) // (2 * cells)
+
+
+def _number(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")

@@ -1,0 +1,130 @@
+"""The report for a terminal: the same story on 78 columns, without colour."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from aggregator.render import wording
+from aggregator.render.base import Words, visible
+from aggregator.render.story import Story, tell
+from shieldwall.release import Figure, Release, release_digest
+
+WIDTH: Final = 78
+BAR: Final = 24
+
+
+def render(release: Release, words: Words) -> bytes:
+    story = tell(release, words)
+    lines = [*_head(release), *_short(story), *_elsewhere(story), *_themes(story), *_gaps(story), *_training(story),
+             *_scores(story), *_method(story), *_proof(release)]  # fmt: skip
+    return ("\n".join(visible(line).rstrip() for line in lines) + "\n").encode()
+
+
+def _head(release: Release) -> Iterator[str]:
+    yield from _wrapped(release.cluster)
+    about = f"{wording.period(release.period)}, {release.cohort.n} firms"
+    yield f"Security benchmark, {about}, published {release.published[:10]}"
+
+
+def _short(story: Story) -> Iterator[str]:
+    yield from _title("In short")
+    for sentence in story.summary:
+        yield from _wrapped(sentence, "- ")
+    margin = wording.margin(story.release.cohort)
+    if margin and not story.small:
+        yield from _wrapped(margin, "- ")
+
+
+def _elsewhere(story: Story) -> Iterator[str]:
+    if not story.small:
+        return
+    yield from _title("Firms elsewhere (of 100; published statistics, not figures of this cluster)")
+    for yardstick in story.release.yardsticks:
+        yield from _wrapped(f"{yardstick.per_hundred:>3}  {yardstick.title}", hang=5)
+        about = f"{yardstick.population} ({yardstick.source}, {yardstick.year}). {yardstick.caveat}"
+        yield from _wrapped(about, "     ")
+
+
+def _themes(story: Story) -> Iterator[str]:
+    for part in story.parts:
+        if part.themes:
+            yield from _title(f"Themes, {wording.kind_title(part.kind).lower()}: firms that need action")
+            yield from (line for figure in part.themes for line in _figure(figure))
+
+
+def _gaps(story: Story) -> Iterator[str]:
+    if not story.gaps:
+        return
+    yield from _title("Commonest gaps: what should be so, and how many firms are not there yet")
+    for number, gap in enumerate(story.gaps, 1):
+        yield from _wrapped(gap.figure.title, f"{number}. ")
+        yield f"   {_bar(gap.figure.low, gap.figure.high, gap.figure.n)}"
+        yield from _wrapped(f"{wording.need(gap.figure)} {wording.kind_title(gap.figure.kind)}.", "   ")
+        if gap.words:
+            yield from _wrapped(gap.words.step, "   ")
+
+
+def _training(story: Story) -> Iterator[str]:
+    if not story.needs:
+        return
+    yield from _title("Training needs: points of the checks a course teaches, times the firms")
+    most = max(need.high for need in story.needs)
+    for need in story.needs:
+        yield from _row(need.topic.title, _bar(need.low, need.high, most), f"{need.low} to {need.high}")
+
+
+def _scores(story: Story) -> Iterator[str]:
+    for part in story.parts:
+        if not part.scores:
+            continue
+        yield from _title(f"Scores, {wording.kind_title(part.kind).lower()}: firms below a line")
+        lines = part.scores[0].lines
+        yield f"{'':<30}" + "".join(f"{f'below {line}':>14}" for line in lines)
+        for score in part.scores:
+            yield f"{score.title[:29]:<30}" + "".join(f"{wording.short(f):>14}" for f in score.figures)
+
+
+def _method(story: Story) -> Iterator[str]:
+    release = story.release
+    yield from _title("What this release cannot say")
+    for limit in release.limits:
+        yield from _wrapped(limit, "- ")
+    yield from _wrapped(release.method)
+    yield from _wrapped(release.gate.reason if story.small else wording.gate(release.gate, release.cohort))
+
+
+def _proof(release: Release) -> Iterator[str]:
+    yield from _title("For those who check")
+    yield f"release  {release_digest(release)}"
+    yield f"roster   {release.cohort.roster_hash}"
+    yield f"checks   {release.pack.digest}"
+    yield f"counted  {release.log.leaves} statements, root {release.log.root}"
+    yield from (f"         {line}" for line in release.log.checkpoint.splitlines() if line)
+
+
+def _figure(figure: Figure) -> Iterator[str]:
+    said = f"{wording.short(figure)} of {figure.n}"
+    move = f"  {wording.trend(figure.trend)}" if figure.trend in ("fewer", "more") else ""
+    yield from _row(figure.title, _bar(figure.low, figure.high, figure.n), said + move)
+
+
+def _row(title: str, bar: str, said: str) -> Iterable[str]:
+    *before, last = textwrap.wrap(title, 30) or [""]
+    return [*before, f"{last:<31}{bar} {said}"]
+
+
+def _bar(low: int, high: int, most: int) -> str:
+    """`[....####....]`: every cell that a possible count touches."""
+    start, end = low * BAR // (most + 1), -(-(high + 1) * BAR // (most + 1))
+    return "[" + "." * start + "#" * (end - start) + "." * (BAR - end) + "]"
+
+
+def _title(text: str) -> list[str]:
+    return ["", text, "-" * min(len(text), WIDTH)]
+
+
+def _wrapped(text: str, lead: str = "", hang: int | None = None) -> list[str]:
+    indent = " " * (len(lead) if hang is None else hang)
+    return textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False)
