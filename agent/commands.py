@@ -20,6 +20,8 @@ TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "nft": ("/usr/sbin/nft", "/sbin/nft"),
     "iptables-save": ("/usr/sbin/iptables-save", "/sbin/iptables-save"),
     "ip6tables-save": ("/usr/sbin/ip6tables-save", "/sbin/ip6tables-save"),
+    "iptables-legacy-save": ("/usr/sbin/iptables-legacy-save",),
+    "ip6tables-legacy-save": ("/usr/sbin/ip6tables-legacy-save",),
     "systemctl": ("/usr/bin/systemctl", "/bin/systemctl"),
     "timedatectl": ("/usr/bin/timedatectl",),
     "chronyc": ("/usr/bin/chronyc",),

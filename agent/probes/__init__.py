@@ -8,9 +8,11 @@ from typing import Final
 from agent.probes.base import Probe
 
 MODULES: Final[dict[str, str]] = {
+    "account": "agent.probes.account",
     "attest": "agent.probes.attest",
     "config": "agent.probes.config",
     "netscan": "agent.probes.netscan",
+    "firewall": "agent.probes.firewall",
     "listen": "agent.probes.listen",
     "package": "agent.probes.package",
     "process": "agent.probes.process",
