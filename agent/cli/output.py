@@ -39,11 +39,11 @@ def put(text: str) -> None:
 def write_file(path: Path, text: str) -> None:
     """Write all of it (mode 0600) or leave what was there. Raises OSError with the file's name."""
     data = text.encode("utf-8", "backslashreplace")
-    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        path.write_bytes(data)
-        return
     temporary = ""
     try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            path.write_bytes(data)
+            return
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)

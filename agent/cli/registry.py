@@ -24,6 +24,7 @@ AUTHORS: Final = "Write checks"
 COMMANDS: Final[dict[str, Entry]] = {
     "scan": Entry(AUDIT, "agent.cli.scan:scan", "Audit this host and show what to put right first."),
     "explain": Entry(AUDIT, "agent.cli.explain:explain", "Why a check matters, what was seen, how to fix it here."),
+    "network": Entry(AUDIT, "agent.cli.network:network", "See what answers on the firm's own network, and judge it."),
     "answer": Entry(AUDIT, "agent.cli.answer:answer", "Answer the questions that no probe can look up."),
     "facts": Entry(AUDIT, "agent.cli.facts:facts", "Show or save what the probes see, without judging it."),
     "history": Entry(FOLLOW, "agent.cli.history:history", "The scans of this host, newest first."),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agent.scan.result import ScanResult
     from agent.scan.snapshot import Snapshot
     from agent.waivers import Waiver
+    from shieldwall.fact import Fact
     from shieldwall.pack import Pack
     from shieldwall.policy import Policy
 
@@ -97,7 +98,7 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
     from agent.scan.run import judged, look
 
     policy = choose_policy(here, request, pack)
-    answers, waivers = _remembered(here)
+    answers, waivers, survey = _remembered(here)
     if request.facts:
         from agent.scan.snapshot import load_snapshot
 
@@ -105,9 +106,12 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
     else:
         from agent.host import Host
         from agent.probes.attest import lay_out
+        from agent.probes.netscan import remember
 
         host = Host(root=request.root.resolve()) if request.root else Host()
         lay_out(host, answers)
+        if survey is not None and host.live:
+            remember(host, survey)
         lower_priority()
         with progress(here.quiet) as report:
             snapshot = look(policy, host, request.role or here.settings().role, report)
@@ -176,20 +180,20 @@ def _alone(here: Session, request: Request) -> Iterator[None]:
         yield
 
 
-def _remembered(here: Session) -> tuple[Mapping[str, Answer], Mapping[str, Waiver]]:
-    """Answers and waivers, none when nothing was ever stored."""
+def _remembered(here: Session) -> tuple[Mapping[str, Answer], Mapping[str, Waiver], Fact | None]:
+    """Answers, waivers and the last look at the network; none when nothing was ever stored."""
     if not here.home.database.exists():
-        return {}, {}
-    from agent import answers, waivers
+        return {}, {}, None
+    from agent import answers, surveys, waivers
     from agent.scan.record import SCHEMAS
     from agent.store import opened
 
     try:
         with opened(here.home, *SCHEMAS) as db:
-            return answers.current(db), waivers.current(db)
+            return answers.current(db), waivers.current(db), surveys.latest(db, datetime.now(UTC))
     except ConfigError as error:
         here.warn(f"{error}; going on without answers and waivers")
-        return {}, {}
+        return {}, {}, None
 
 
 def _keep(here: Session, result: ScanResult, snapshot: Snapshot, scheduled: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from html import escape
@@ -18,6 +19,7 @@ from agent.scan.result import ItemResult, ScanResult
 from shieldwall.outcome import Outcome
 
 SEEN_IN_PAGE = 10
+COMMAND = re.compile("`([^`]+)`")
 METHOD = (
     "A theme's score is the weight of what passed over the weight of what passed or failed. Coverage is the weight of "
     "what could be decided over the weight of what applies; what could not be seen lowers coverage, never the score. "
@@ -174,7 +176,7 @@ def _waiver(item: ItemResult) -> str:
 def _unknown(result: ScanResult) -> str:
     return "".join(
         f"<details><summary><b>{len(items)}</b> {_text(reason.value)}: "
-        f"{_text(summary.what_helps(reason, len(items)))}</summary>{_names(items)}</details>"
+        f"{_prose(summary.what_helps(reason, len(items)))}</summary>{_names(items)}</details>"
         for reason, items in summary.unknown_by_reason(result)
     )
 
@@ -208,6 +210,11 @@ def _method(result: ScanResult) -> str:
 
 def _text(text: str, limit: int | None = None) -> str:
     return escape(one_line(text, limit), quote=True)
+
+
+def _prose(text: str) -> str:
+    """Our own words, in which backticks mark what to type."""
+    return COMMAND.sub(r"<code>\1</code>", _text(text))
 
 
 def _block(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, assert_never
@@ -72,15 +73,15 @@ def what_helps(reason: Reason, count: int) -> str:
         case Reason.PRIVILEGE:
             return f"run as root to see {them}: sudo shieldwall scan"
         case Reason.TOOL:
-            return "the tool named below is not installed here"
+            return "a tool is missing here; `shieldwall explain ID` names it"
         case Reason.TIMEOUT:
             return f"looking took too long; run the scan again when the machine is less busy to see {this}"
         case Reason.UNSUPPORTED:
             return f"this way of looking cannot see {this}: a mounted tree, a snapshot, or a system not covered"
         case Reason.PARSE:
-            return "a file was not understood; please send its form, without secrets, to the project"
+            return "what is there was not understood; `shieldwall explain ID` names the place"
         case Reason.REFUSED:
-            return "a file was too large, or not a regular file, so it was left alone"
+            return "too large, or not a regular file, so it was left alone; `shieldwall explain ID` names it"
         case Reason.STALE:
             return f"the answers are too old; `shieldwall answer` renews {this}"
         case Reason.UNANSWERED:
@@ -102,12 +103,20 @@ def seen_lines(item: ItemResult, most: int = SEEN_SHOWN) -> list[str]:
     for node, seen in item.judgement.decisive():
         if seen is None:
             lines.append(node.detail or node.text)
-        elif seen.value is None:
-            lines.append(f"nothing there ({seen.origin})" if seen.origin else "nothing there")
-        else:
-            lines.append(f"{shown(seen.value)} ({seen.origin})" if seen.origin else shown(seen.value))
+            continue
+        value = "nothing there" if seen.value is None else shown(seen.value)
+        lines.append(_label(node.text) + value + (f" ({seen.origin})" if seen.origin else ""))
     lines = list(dict.fromkeys(lines))
     return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]
+
+
+def _label(assertion: str) -> str:
+    """`permitrootlogin: ` for an assert that looks into a value, as its author wrote it."""
+    try:
+        written = json.loads(assertion)
+    except ValueError:
+        return ""
+    return f"{written['get']}: " if isinstance(written, dict) and "get" in written else ""
 
 
 def percent(value: Fraction | None) -> str:

@@ -13,20 +13,23 @@ from shieldwall.outcome import Outcome
 from shieldwall.score import Weights
 
 BAR = 20
+THEME_ROW = 49
+"""Columns of a theme's line without its bar."""
 COLOUR_OF = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 BAND_COLOUR = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
 IDS_SHOWN = 12
+NARROWEST = 50
 
 
 def render(result: ScanResult, style: Style) -> str:
     paint = Paint(style.colour)
-    width = max(style.width, 40)
+    width = max(style.width, NARROWEST)
     blocks = [
         _head(result, paint, width),
         _verdict(result, paint, width),
         _gates(result, paint, width),
         _first_fixes(result, paint, width),
-        _themes(result, paint),
+        _themes(result, paint, width),
         _findings(result, paint, width),
         _waived(result, paint, width),
         _unknown(result, paint, width),
@@ -104,24 +107,27 @@ def _first_fixes(result: ScanResult, paint: Paint, width: int) -> list[str]:
     return lines
 
 
-def _themes(result: ScanResult, paint: Paint) -> list[str]:
+def _themes(result: ScanResult, paint: Paint, width: int) -> list[str]:
     rows = [(name, w) for name, w in result.score.themes.items() if w.coverage is not None]
     if not rows:
         return []
-    lines = [paint.bold("THEMES")]
+    few = " *" if any(not weights.qualifies for _, weights in rows) else ""
+    lines = [paint.bold("THEMES") + paint.dim("  * too little seen to count" if few else "")]
+    size = min(BAR, max(width - THEME_ROW, 0))
     for name, weights in rows:
-        score = weights.score
-        filled = 0 if score is None else int(score * BAR)
-        bar = "█" * filled + "░" * (BAR - filled)
-        little = "" if weights.qualifies else paint.dim("  too little seen to count")
-        coverage = f"coverage {summary.percent(weights.coverage):>3} %"
-        lines.append(f"  {summary.THEME_TITLES[name]:<24} {bar} {summary.percent(score):>3}  {coverage}{little}")
+        filled = 0 if weights.score is None else int(weights.score * size)
+        bar = "█" * filled + "░" * (size - filled)
+        score = f"{bar} {summary.percent(weights.score):>3}"
+        coverage = f"coverage {summary.percent(weights.coverage):>3} %{'' if weights.qualifies else ' *'}"
+        lines.append(f"  {summary.THEME_TITLES[name]:<24} {score}  {coverage}")
     return lines
 
 
 def _findings(result: ScanResult, paint: Paint, width: int) -> list[str]:
-    items = summary.findings(result)
-    lines = [paint.bold(f"FINDINGS ({len(items)})")] if items else []
+    shut = set(result.score.open_gates)
+    items = [item for item in summary.findings(result) if item.check.id not in shut]
+    title = "FURTHER FINDINGS" if shut else "FINDINGS"
+    lines = [paint.bold(f"{title} ({len(items)})")] if items else []
     for item in items:
         lines += _finding(item, paint, width)
     return lines
