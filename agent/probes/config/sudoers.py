@@ -189,8 +189,7 @@ def _fact(found: Policy, source: str) -> Fact:
         if not default.scope:
             _apply(defaults, default)
             origins[path_of("defaults", default.name)] = f"{default.file}:{default.line}"
-    authenticate = defaults.get("authenticate", True)
-    rules = [_rule(found, rule, bool(authenticate)) for rule in found.rules]
+    rules = rules_of(found, authenticate=bool(defaults.get("authenticate", True)))
     for at, (rule, value) in enumerate(zip(found.rules, rules, strict=True)):
         value["overridden"] = any(_covers(later, value) for later in rules[at + 1 :])
         origins[path_of("rules", at)] = f"{rule.file}:{rule.line}"
@@ -201,6 +200,10 @@ def _fact(found: Policy, source: str) -> Fact:
     ]
     whole = {"rules": rules, "defaults": defaults, "scoped_defaults": scoped}
     return Fact.known(whole, source=source, origins=origins)
+
+
+def rules_of(found: Policy, *, authenticate: bool = True) -> list[dict[str, Any]]:
+    return [_rule(found, rule, authenticate) for rule in found.rules]
 
 
 def _apply(defaults: dict[str, Any], default: ScopedDefault) -> None:
