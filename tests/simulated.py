@@ -1,0 +1,69 @@
+"""Firms' true answers, and what a naive and a banded publisher would make of them."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.disclosure.attacks.base import Cell, Claim, Knowledge, Report, Rosters
+from aggregator.disclosure.groups import Frame, Group
+from shieldwall.release import ALL
+
+Truth = Mapping[tuple[str, str], int]
+"""(firm, check) -> 1 needs action."""
+
+
+def rates(checks: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Share of firms that need action, check by check: spread as published surveys of small firms spread (a fifth
+    lacks strong passwords or backups, two thirds lack written procedures, four fifths an incident plan)."""
+    return generator.beta(1.1, 1.3, checks)
+
+
+def names(first: int, last: int) -> list[str]:
+    return [f"f{number:03}" for number in range(first, last)]
+
+
+def truth(firms: Sequence[str], checks: int, generator: np.random.Generator) -> dict[tuple[str, str], int]:
+    share = rates(checks, generator)
+    return {
+        (firm, f"c{check:03}"): int(generator.random() < share[check]) for check in range(checks) for firm in firms
+    }
+
+
+def checks_of(answers: Truth) -> list[str]:
+    return sorted({check for _, check in answers})
+
+
+def exact(name: str, groups: Mapping[str, Sequence[str]], answers: Truth, least: int = 5) -> tuple[Report, Rosters]:
+    """The naive publisher: exact counts, groups under `least` firms hidden."""
+    cells = []
+    for group, firms in groups.items():
+        if len(firms) >= least:
+            counts = {check: sum(answers[firm, check] for firm in firms) for check in checks_of(answers)}
+            cells += [Cell(check, group, count, count) for check, count in counts.items()]
+    return Report(name, tuple(cells)), {(name, group): frozenset(firms) for group, firms in groups.items()}
+
+
+def banded(name: str, groups: Sequence[Group], answers: Truth) -> tuple[Report, Rosters]:
+    """Ours: the bands of a frame's groups."""
+    cells = []
+    for group in groups:
+        layout = group.layout
+        for check in checks_of(answers):
+            band = layout.band(sum(answers[firm, check] for firm in group.members))
+            cells.append(Cell(check, group.name, *layout.interval(band)))
+    return Report(name, tuple(cells)), {(name, group.name): group.members for group in groups}
+
+
+def knowing(coalition: Sequence[str], answers: Truth) -> Knowledge:
+    return Knowledge({key: value for key, value in answers.items() if key[0] in coalition})
+
+
+def correct(claims: set[Claim], answers: Truth) -> bool:
+    return all(answers[claim.firm, claim.check] == claim.value for claim in claims)
+
+
+def whole(frame: Frame) -> tuple[Group, ...]:
+    return tuple(group for group in frame.checks if group.name == ALL)
+
+
