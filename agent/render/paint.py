@@ -32,9 +32,8 @@ class Paint:
 
 
 def wrapped(paint: Callable[[str], str], text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """Words broken into lines of at most `width` columns; long words stay whole. No text, no lines."""
+    """Words broken into lines of at most `width` columns. No text, no lines."""
     lines = textwrap.wrap(
-        one_line(text), width, initial_indent=first, subsequent_indent=rest, break_long_words=False,
-        break_on_hyphens=False,
+        one_line(text), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
     )  # fmt: skip
     return [paint(line) for line in lines]

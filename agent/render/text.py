@@ -69,9 +69,9 @@ def _verdict(result: ScanResult, paint: Paint, width: int) -> list[str]:
         )
     gates = len(score.open_gates)
     cap = "; the band cannot be better than " + ("D" if gates >= 3 else "C") if gates and score.band else ""
-    lines.append(f"Coverage {summary.percent(score.coverage)} % · {_count(gates, 'open gate')}{cap}")
-    lines.append(paint.dim(f"measured {_part(score.measured)} · answered by people {_part(score.attested)}"))
-    return lines
+    lines += wrapped(str, f"Coverage {summary.percent(score.coverage)} % · {_count(gates, 'open gate')}{cap}", width)
+    apart = f"measured {_part(score.measured)} · answered by people {_part(score.attested)}"
+    return lines + wrapped(paint.dim, apart, width)
 
 
 def nothing_audited(result: ScanResult) -> str:
