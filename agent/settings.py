@@ -13,10 +13,11 @@ from shieldwall.errors import ConfigError
 from shieldwall.vocabulary import ROLES
 
 RANGES: Final = 256
+DEVICES: Final = 4_096
 DOMAINS: Final = 100
 SCANS_KEPT: Final = 400
 """A year of daily scans and some by hand."""
-KEYS: Final = ("role", "policy", "packs", "ranges", "public_ranges_confirmed", "domains", "keep_scans")
+KEYS: Final = ("role", "policy", "packs", "ranges", "public_ranges_confirmed", "devices", "domains", "keep_scans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Settings:
     """Those of `ranges` that are public and that somebody confirmed to be the firm's."""
     domains: tuple[str, ...] = ()
     keep_scans: int = SCANS_KEPT
+    devices: tuple[str, ...] | None = None
+    """Addresses of the inventory of devices, each an address or a range; None when there is no inventory."""
 
 
 def load_settings(path: Path) -> Settings:
@@ -54,6 +57,7 @@ def load_settings(path: Path) -> Settings:
         packs=tuple(Path(text).expanduser() for text in _texts(fields, "packs", 16, str)),
         ranges=_texts(fields, "ranges", RANGES, _network),
         public_ranges_confirmed=_texts(fields, "public_ranges_confirmed", RANGES, _network),
+        devices=_texts(fields, "devices", DEVICES, _network) if "devices" in fields else None,
         domains=_texts(fields, "domains", DOMAINS, _domain),
         keep_scans=fields["keep_scans"].integer(2, 100_000) if "keep_scans" in fields else SCANS_KEPT,
     )

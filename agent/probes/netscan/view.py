@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from agent.probes.netscan.ports import INDUSTRIAL
 from agent.probes.netscan.report import Report
 from agent.probes.netscan.targets import Address, NetworkSettings, is_private
 from shieldwall.fact import ABSENT, MARK, Fact, unseen
 from shieldwall.outcome import Reason
-
-PARTS: Final = ("inside", "outside", "industrial", "devices")
 
 
 def view(report: Report, targets: Sequence[Address], settings: NetworkSettings) -> Fact:
@@ -39,11 +37,6 @@ def view(report: Report, targets: Sequence[Address], settings: NetworkSettings) 
     return Fact.known(value, source="nmap")
 
 
-def combine(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
-    """Part by part the newer, unless it did not look there: a look from outside does not forget the one from inside."""
-    return {part: older[part] if part in older and _mark(newer[part]) else newer[part] for part in PARTS}
-
-
 def _outside(report: Report, public: Sequence[Address], settings: NetworkSettings) -> Any:
     if public and settings.outside:
         return _rows(report, public)
@@ -58,7 +51,3 @@ def _rows(report: Report, targets: Sequence[Address]) -> list[dict[str, Any]]:
     wanted = {str(address) for address in targets}
     rows = [asdict(service) for service in report.services if service.host in wanted]
     return rows + [unseen(Reason.TIMEOUT) for d in report.devices if d.host in wanted and not d.finished]
-
-
-def _mark(part: Any) -> bool:
-    return isinstance(part, Mapping) and MARK in part

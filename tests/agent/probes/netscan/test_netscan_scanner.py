@@ -2,36 +2,14 @@
 
 import ipaddress
 import socket
-import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+
+from greeting import greeting
 
 from agent.probes.netscan.report import Device, Report, Service
 from agent.probes.netscan.scanner import merge, survey
 
 QUIET = "127.77.0.2"
 OPEN = "127.77.0.3"
-
-
-class Greets(socketserver.BaseRequestHandler):
-    """Says at once what it is, as mail and SSH servers do."""
-
-    def handle(self) -> None:
-        with suppress(ConnectionError):
-            self.request.sendall(b"220 (vsFTPd 3.0.3)\r\n")
-
-
-@contextmanager
-def greeting(address: str) -> Iterator[int]:
-    with socketserver.ThreadingTCPServer((address, 0), Greets) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield int(server.server_address[1])
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def silent(done: int, total: int) -> None:

@@ -6,7 +6,7 @@ from agent.host import Host
 from agent.probes import netscan
 from agent.probes.netscan.report import Device, Report, Service
 from agent.probes.netscan.targets import NetworkSettings
-from agent.probes.netscan.view import combine, view
+from agent.probes.netscan.view import view
 from shieldwall.fact import FactKey
 from shieldwall.outcome import Reason
 
@@ -57,14 +57,6 @@ def test_devices_are_held_against_the_inventory() -> None:
     for devices, known in ((("192.168.1.0/28",), True), (("192.168.1.8",), False), ((), False)):
         value = view(REPORT, [OWN], NetworkSettings(devices=devices)).value
         assert value["devices"] == [{"host": str(OWN), "known": known}]
-
-
-def test_a_look_from_outside_does_not_forget_the_one_from_inside() -> None:
-    inside = view(REPORT, [OWN], NetworkSettings()).value
-    outside = view(REPORT, [PUBLIC], NetworkSettings(outside=True)).value
-    both = combine(inside, outside)
-    assert both["inside"] == inside["inside"] and both["outside"] == outside["outside"]
-    assert combine({}, inside) == inside
 
 
 def test_a_scan_takes_over_the_last_look_and_never_starts_one() -> None:
