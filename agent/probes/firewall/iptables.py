@@ -28,6 +28,8 @@ def parse(text: str, family: str) -> list[Table]:
         line = line.strip()
         if line.startswith("*"):
             table = line[1:]
+        elif line == "COMMIT":
+            table = ""
         elif table != "filter" or line.startswith("#"):
             continue
         elif line.startswith(":"):

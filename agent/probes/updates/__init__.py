@@ -1,7 +1,7 @@
 """Which updates wait, whether they install themselves, and whether a restart is due; from files, nothing is fetched.
 
-Value: {lists_age: seconds, pending, pending_security, security: [names], oldest_security_days, automatic: {enabled,
-security, tool}, last_run: time, reboot_required, reboot_required_since: time, held: [names]}.
+Value: {lists_age: seconds, pending, pending_security, security: [names], waiting: [names], oldest_security_days,
+automatic: {enabled, security, tool}, last_run: time, reboot_required, reboot_required_since: time, held: [names]}.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
 def _look(host: Host) -> Fact:
     inventory = installed(host)
     settings = automatic.of_apt(host, inventory) if inventory.kind == "dpkg" else automatic.of_rpm(host)
-    run = automatic.last_run(host)
+    run = automatic.last_applied(host)
     value: dict[str, Any] = {
         "automatic": {"enabled": settings.enabled, "security": settings.security, "tool": settings.tool},
-        "last_run": _time(run) if run else NOT_THERE,
+        "last_run": _last_run(run, inventory),
         "held": list(inventory.held),
         **_restart(host),
     }
@@ -66,20 +66,29 @@ def _of(waiting: Waiting, now: datetime) -> dict[str, Any]:
     if waiting.security:
         days = (now - waiting.oldest).days if waiting.oldest else unseen(Reason.UNSUPPORTED)
     pending: Any = unseen(Reason.UNSUPPORTED)
+    names: Any = sorted(waiting.security) if known else stale
     if waiting.packages is not None:
         pending = len(waiting.packages) if fresh or waiting.packages else stale
+        names = sorted(waiting.packages) if fresh or waiting.packages else stale
     return {
         "lists_age": max(0, int((now - waiting.refreshed).total_seconds())),
         "pending": pending,
         "pending_security": len(waiting.security) if known else stale,
         "security": sorted(waiting.security)[: limits.EVIDENCE_ITEMS] if known else stale,
+        "waiting": names,
         "oldest_security_days": days if known else stale,
     }
 
 
 def _unseen(reason: Reason) -> dict[str, Any]:
-    names = ("lists_age", "pending", "pending_security", "security", "oldest_security_days")
+    names = ("lists_age", "pending", "pending_security", "security", "waiting", "oldest_security_days")
     return {name: unseen(reason) for name in names}
+
+
+def _last_run(run: datetime | None, inventory: Inventory) -> Any:
+    if run:
+        return _time(run)
+    return NOT_THERE if inventory.kind == "dpkg" else unseen(Reason.UNSUPPORTED)
 
 
 def _restart(host: Host) -> dict[str, Any]:

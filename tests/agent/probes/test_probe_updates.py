@@ -94,6 +94,7 @@ def look(host: Host) -> Fact:
 def test_waiting_updates_are_counted_and_security_told_apart(tmp_path: Path) -> None:
     value = look(debian(tmp_path)).value
     assert (value["pending"], value["pending_security"], value["security"]) == (2, 1, ["openssl"])
+    assert value["waiting"] == ["bash", "openssl"]
     assert value["lists_age"] == 86400
     assert value["held"] == ["openssl"]
     assert value["oldest_security_days"] == {"?": "unsupported"}
