@@ -20,5 +20,6 @@ COMMANDS: Final[dict[str, Entry]] = {
     "firm": Entry("aggregator.cli.firm:firm", "Add firms, invite their hosts, approve, revoke, list."),
     "period": Entry("aggregator.cli.period:period", "Show periods; freeze one, which destroys its rows."),
     "release": Entry("aggregator.cli.release:release", "Build, show, publish the figures of a frozen period."),
+    "simulate": Entry("aggregator.cli.simulate:simulate", "Invent a cluster from statistics, to try everything first."),
     "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),
 }
