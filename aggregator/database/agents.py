@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -38,12 +40,21 @@ class Agent:
     clock_suspect: bool
 
 
-_BY_ID = select(table).where(table.c.cluster == bindparam("c"), table.c.agent == bindparam("a"))
+_BY_ID: Final = select(table).where(table.c.cluster == bindparam("c"), table.c.agent == bindparam("a"))
+
+_BY_IDS: Final = select(table).where(
+    table.c.cluster == bindparam("c"), table.c.agent.in_(bindparam("a", expanding=True))
+)
 
 
 def by_id(connection: Connection, cluster: str, agent: str) -> Agent | None:
     row = connection.execute(_BY_ID, {"c": cluster, "a": agent}).one_or_none()
     return None if row is None else _agent(row)
+
+
+def by_ids(connection: Connection, cluster: str, ids: Collection[str]) -> dict[str, Agent]:
+    rows = connection.execute(_BY_IDS, {"c": cluster, "a": list(ids)})
+    return {row.agent: _agent(row) for row in rows}
 
 
 def of_firm(connection: Connection, cluster: str, firm: str) -> tuple[Agent, ...]:

@@ -5,15 +5,20 @@ Every writer appends inside its own transaction; the row of table `log` is the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aggregator.database.schema import log, log_leaf, log_node
 from shieldwall import merkle
 from shieldwall.errors import IntegrityError
 from shieldwall.receipt import Kind, leaf_hash
+
+_ALL: Final = select(log_leaf).where(
+    log_leaf.c.cluster == bindparam("c"), log_leaf.c.digest.in_(bindparam("d", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,12 @@ def find(connection: Connection, cluster: str, digest: str) -> Placed | None:
         select(log_leaf).where(log_leaf.c.cluster == cluster, log_leaf.c.digest == digest)
     ).one_or_none()
     return None if row is None else Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind)))
+
+
+def find_all(connection: Connection, cluster: str, digests: Collection[str]) -> dict[str, Placed]:
+    """Those of `digests` that stand in the log."""
+    rows = connection.execute(_ALL, {"c": cluster, "d": list(digests)})
+    return {row.digest: Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind))) for row in rows}
 
 
 def at(connection: Connection, cluster: str, index: int) -> Placed:

@@ -19,7 +19,7 @@ from aggregator.database.notary import Notary
 from aggregator.ledger import packs, periods, rows
 from aggregator.ledger.chain import Forked, extended
 from aggregator.ledger.message import Message, standing
-from aggregator.ledger.packing import pack_outcomes, pack_overlays
+from aggregator.ledger.packing import OUTCOME_BITS, pack_codes, pack_overlays
 from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.rows import HostRow, StatementRow
 from aggregator.ledger.seal import KeyRing
@@ -50,13 +50,14 @@ class _Batch:
     received: int
     size: int
     """Leaves before this batch."""
-    agents: dict[str, Agent | None] = field(default_factory=dict)
+    agents: dict[str, Agent] = field(default_factory=dict)
     changed: dict[str, Agent] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     statements: list[StatementRow] = field(default_factory=list)
     hosts: dict[tuple[str, str], HostRow] = field(default_factory=dict)
     leavers: list[Agent] = field(default_factory=list)
     entered: dict[str, Placed] = field(default_factory=dict)
+    """By digest: what stood in the log before and what this batch adds."""
 
 
 class Book:
@@ -78,6 +79,9 @@ class Book:
 
     def _write(self, connection: Connection, messages: Sequence[Message]) -> list[tuple[Placed, bool] | Refusal]:
         batch = _Batch(int(self._clock()), log.size(connection, self._cluster, lock=True))
+        # After the lock, so that nobody changes them any more; together, so that a batch costs two look-ups.
+        batch.agents.update(agents.by_ids(connection, self._cluster, {message.agent for message in messages}))
+        batch.entered.update(log.find_all(connection, self._cluster, {message.digest for message in messages}))
         outcomes: list[tuple[Placed, bool] | Refusal] = []
         for message in messages:
             try:
@@ -88,8 +92,10 @@ class Book:
         return outcomes
 
     def _place(self, connection: Connection, batch: _Batch, message: Message) -> tuple[Placed, bool]:
-        agent = self._agent(connection, batch, message)
-        known = batch.entered.get(message.digest) or log.find(connection, self._cluster, message.digest)
+        agent = standing(batch.agents.get(message.agent), leaving=isinstance(message.body, Leave))
+        if agent.epoch != message.epoch:
+            raise refuse(ProblemType.STALE_EPOCH)
+        known = batch.entered.get(message.digest)
         if known is not None:
             return known, True
         if agent.status is AgentStatus.REVOKED:
@@ -112,19 +118,11 @@ class Book:
             batch.hosts[host.firm, host.slot] = host
         return placed, False
 
-    def _agent(self, connection: Connection, batch: _Batch, message: Message) -> Agent:
-        if message.agent not in batch.agents:
-            batch.agents[message.agent] = agents.by_id(connection, self._cluster, message.agent)
-        agent = standing(batch.agents[message.agent], leaving=isinstance(message.body, Leave))
-        if agent.epoch != message.epoch:
-            raise refuse(ProblemType.STALE_EPOCH)
-        return agent
-
     def _host_row(self, connection: Connection, agent: Agent, body: Statement, placed: Placed) -> HostRow:
         if body.log is not None and body.log.size > placed.index:
             raise Refusal(Problem(ProblemType.LOG_ROLLBACK))
         pack = self._pack(connection, body.bundle.digest)
-        strange = sorted(body.verdicts.keys() - set(pack.checks))
+        strange = sorted(body.verdicts.keys() - pack.places.keys())
         if strange:
             raise refuse(ProblemType.SCHEMA, pointer=f"/predicate/outcomes/{strange[0]}")
         return HostRow(
@@ -134,7 +132,7 @@ class Book:
             pack=pack.digest,
             kind=body.asset.kind,
             family=body.asset.family,
-            outcomes=pack_outcomes({check: verdict.outcome for check, verdict in body.verdicts.items()}, pack.checks),
+            outcomes=pack_codes({c: OUTCOME_BITS[v.outcome] for c, v in body.verdicts.items()}, pack.places),
             overlays=pack_overlays(body.overlays, pack.checks),
             log_index=placed.index,
             received_at=placed.leaf.received,

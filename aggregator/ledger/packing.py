@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from shieldwall.outcome import Outcome, Overlay
 
@@ -28,13 +28,29 @@ class OverlayBits(IntEnum):
 
 
 def pack_outcomes(outcomes: Mapping[str, Outcome], order: Sequence[str]) -> bytes:
-    """ceil(len(order) / 4) bytes. Checks outside `order` must have been refused before."""
-    return _pack([_bits(outcomes.get(check)) for check in order])
+    """ceil(len(order) / 4) bytes. Raises KeyError for a check outside `order`."""
+    return pack_codes({check: OUTCOME_BITS[outcome] for check, outcome in outcomes.items()}, places(order))
 
 
 def pack_overlays(overlays: Mapping[str, Overlay], order: Sequence[str]) -> bytes:
     """ceil(len(order) / 4) bytes, or none at all when nothing is overlaid."""
-    return _pack([_overlay_bits(overlays.get(check)) for check in order]) if overlays else b""
+    if not overlays:
+        return b""
+    return pack_codes({check: OVERLAY_BITS[overlay] for check, overlay in overlays.items()}, places(order))
+
+
+def places(order: Sequence[str]) -> dict[str, int]:
+    """Check id -> position."""
+    return {check: position for position, check in enumerate(order)}
+
+
+def pack_codes(codes: Mapping[str, int], where: Mapping[str, int]) -> bytes:
+    """Codes by check id into their positions, from `places`; what is not named is 0."""
+    out = bytearray((len(where) + 3) // 4)
+    for check, code in codes.items():
+        position = where[check]
+        out[position >> 2] |= code << 2 * (position & 3)
+    return bytes(out)
 
 
 def unpack(packed: bytes, count: int) -> list[int]:
@@ -42,14 +58,7 @@ def unpack(packed: bytes, count: int) -> list[int]:
     return [packed[index >> 2] >> 2 * (index & 3) & 3 for index in range(count)]
 
 
-def _pack(codes: Sequence[int]) -> bytes:
-    out = bytearray((len(codes) + 3) // 4)
-    for index, code in enumerate(codes):
-        out[index >> 2] |= code << 2 * (index & 3)
-    return bytes(out)
-
-
-def _bits(outcome: Outcome | None) -> Bits:
+def _bits(outcome: Outcome) -> Bits:
     match outcome:
         case Outcome.PASS:
             return Bits.PASS
@@ -57,19 +66,22 @@ def _bits(outcome: Outcome | None) -> Bits:
             return Bits.FAIL
         case Outcome.NOT_APPLICABLE:
             return Bits.NOT_APPLICABLE
-        case Outcome.UNKNOWN | Outcome.ERROR | None:
+        case Outcome.UNKNOWN | Outcome.ERROR:
             return Bits.NOTHING
         case _ as never:
             assert_never(never)
 
 
-def _overlay_bits(overlay: Overlay | None) -> OverlayBits:
+def _overlay_bits(overlay: Overlay) -> OverlayBits:
     match overlay:
         case Overlay.WAIVED:
             return OverlayBits.WAIVED
         case Overlay.ATTESTED:
             return OverlayBits.ATTESTED
-        case None:
-            return OverlayBits.NONE
         case _ as never:
             assert_never(never)
+
+
+OUTCOME_BITS: Final = {outcome: int(_bits(outcome)) for outcome in Outcome}
+OVERLAY_BITS: Final = {overlay: int(_overlay_bits(overlay)) for overlay in Overlay}
+"""Looked up 150 times a statement."""

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection, insert, select
 
 from aggregator.database.schema import pack as table
+from aggregator.ledger.packing import places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownPack:
     digest: str
     name: str
     version: str
     checks: tuple[str, ...]
     """Check ids in the pack's own order: position i owns bits 2i and 2i+1 of a packed outcome."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Check id -> position."""
+        return places(self.checks)
 
 
 def register(connection: Connection, cluster: str, pack: KnownPack) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from aggregator.config import Config, prepare_folders
 from aggregator.database import agents, notary, versions
 from aggregator.database.agents import Agent
-from aggregator.database.engine import connect, reading, writing
+from aggregator.database.engine import connect, writing
 from aggregator.database.notary import Notary
 from aggregator.ledger import freeze, packs
 from aggregator.ledger.book import Book
@@ -37,12 +37,16 @@ class Service:
     body_seconds: float
     """How long a request's body may take."""
 
+    lookups: Connection
+    """Kept open for the one question of every request; each answer is of its own moment."""
+
     def agent(self, agent_id: str) -> Agent | None:
-        with reading(self.engine) as connection:
-            return agents.by_id(connection, self.config.cluster, agent_id)
+        """Only from the thread of the event loop."""
+        return agents.by_id(self.lookups, self.config.cluster, agent_id)
 
     def close(self) -> None:
         self.writer.close()
+        self.lookups.close()
         self.engine.dispose()
 
 
@@ -64,4 +68,5 @@ def start(
             packs.register(connection, config.cluster, pack)
     book = Book(engine, signer, ring, config.cluster, clock)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
-    return Service(config, engine, signer, Writer(book.enter), buckets, clock, body_seconds)
+    lookups = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return Service(config, engine, signer, Writer(book.enter), buckets, clock, body_seconds, lookups)
