@@ -24,7 +24,7 @@ _CHUNK: Final = 8192
 class Answer:
     status: int
     body: bytes
-    """At most ANSWER_BYTES."""
+    """At most ANSWER_BYTES, unless more was asked for."""
     retry_after: int | None = None
     """Seconds."""
 
@@ -33,7 +33,8 @@ class Transport(Protocol):
     def post(self, path: str, body: bytes, content_type: str) -> Answer:
         """Raises DeliveryError when no whole answer came back."""
 
-    def get(self, path: str) -> Answer: ...
+    def get(self, path: str, most: int = ANSWER_BYTES) -> Answer:
+        """An answer of more than `most` bytes is a DeliveryError."""
 
 
 class HttpTransport:
@@ -62,10 +63,12 @@ class HttpTransport:
     def post(self, path: str, body: bytes, content_type: str) -> Answer:
         return self._ask("POST", path, body, {"Content-Type": content_type})
 
-    def get(self, path: str) -> Answer:
-        return self._ask("GET", path, None, {})
+    def get(self, path: str, most: int = ANSWER_BYTES) -> Answer:
+        return self._ask("GET", path, None, {}, most)
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+    def _ask(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], most: int = ANSWER_BYTES
+    ) -> Answer:
         import requests
 
         try:
@@ -79,7 +82,7 @@ class HttpTransport:
                 stream=True,
             ) as response:
                 self._session.cookies.clear()
-                return Answer(response.status_code, _read(response), _retry_after(response))
+                return Answer(response.status_code, _read(response, most), _retry_after(response))
         except requests.exceptions.SSLError as error:
             raise DeliveryError(
                 f"no trusted connection to {self._url} (this machine's clock says {datetime.now(UTC):%Y-%m-%d %H:%M} "
@@ -92,12 +95,12 @@ class HttpTransport:
             ) from error
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, most: int) -> bytes:
     body = b""
     for chunk in response.iter_content(_CHUNK):
         body += chunk
-        if len(body) > ANSWER_BYTES:
-            raise DeliveryError(f"an answer longer than {ANSWER_BYTES} bytes; something stands in between")
+        if len(body) > most:
+            raise DeliveryError(f"an answer longer than {most} bytes; something stands in between")
     return body
 
 

@@ -99,7 +99,8 @@ def publish(config: Config, engine: Engine, built: Built) -> Path:
             built.release.name, built.release.period, int(frozen_at.timestamp()), built.envelope
         )
         with writing(engine) as connection:
-            releases.publish(connection, config.cluster, stored)
+            if stored not in releases.published(connection, config.cluster):
+                releases.publish(connection, config.cluster, stored)
     target = config.releases / built.release.name
     draft = config.folder / DRAFTS / built.release.name
     if not target.exists():

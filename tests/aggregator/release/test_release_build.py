@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from releasing import MadeUp, cluster, random_hosts, small_pack
+from releasing import QUARTER, MadeUp, cluster, random_hosts, small_pack
 
 from aggregator.database.engine import reading
 from aggregator.ledger import releases
@@ -54,7 +54,7 @@ def test_building_twice_gives_the_same_bytes_before_and_after_publication(tmp_pa
     third = found.build(period)
     assert third.published and third.envelope == first.envelope
     assert (folder / "release.json").read_bytes() == first.envelope
-    assert publish(found.config, found.engine, third) == folder
+    assert publish(found.config, found.engine, first) == publish(found.config, found.engine, third) == folder
     assert sorted(file.name for file in folder.iterdir()) == ["certificate.json", "release.json"]
 
 
@@ -181,3 +181,45 @@ def test_certificate_counts_what_was_tried(tmp_path):
     certificate = found.release(outcomes(found, 9)).certificate
     assert certificate.figures > 0 and len(certificate.results) == 4
     assert all(result.claims == 0 and result.trials > 0 for result in certificate.results)
+
+
+def test_a_crash_between_entry_and_files_is_mended_by_publishing_again(tmp_path):
+    found = made(tmp_path, 6)
+    period = found.send(outcomes(found, 6))
+    found.freeze(period)
+    built = found.build(period)
+    folder = publish(found.config, found.engine, built)
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    assert publish(found.config, found.engine, found.build(period)) == folder
+    assert (folder / "release.json").read_bytes() == built.envelope
+
+
+def test_what_was_rendered_beside_a_draft_is_published_with_it(tmp_path):
+    found = made(tmp_path, 6)
+    period = found.send(outcomes(found, 6))
+    found.freeze(period)
+    built = found.build(period)
+    (built.folder / "report.html").write_text("<p>made from the release</p>")
+    assert (publish(found.config, found.engine, built) / "report.html").is_file()
+
+
+def test_a_release_older_than_two_years_no_longer_binds_the_gate(tmp_path):
+    found = made(tmp_path, 6)
+    found.release(outcomes(found, 6))
+    found.now += 8 * QUARTER
+    release = found.release(outcomes(found, 5)).release
+    assert release.cohort.n == 5 and release.gate.answer == "release"
+
+
+def test_firms_of_neighbouring_answers_in_the_same_bands_give_the_same_figures(tmp_path):
+    """X16: neither length, order nor keys of the file depend on anything but the bands."""
+    releases_ = []
+    for count in (1, 3):
+        found = made(tmp_path / str(count), 14)
+        code = np.ones((14, len(found.pack.order)), dtype=np.uint8)
+        code[:count, :] = 2
+        release = found.release({name: code[i : i + 1] for i, name in enumerate(NAMES[:14])}).release
+        releases_.append((release.checks, release.themes, release.scores))
+    assert releases_[0] == releases_[1]

@@ -1,0 +1,189 @@
+"""Where this host stands among the cluster's firms, worked out here: nothing about it is asked of anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, assert_never
+
+from agent.history import PastRun
+from agent.transport import Transport
+from shieldwall.checkpoint import open_checkpoint
+from shieldwall.closed import read
+from shieldwall.envelope import open_envelope
+from shieldwall.errors import DeliveryError, IntegrityError, UsageError
+from shieldwall.limits import INFLATED_BYTES
+from shieldwall.outcome import Outcome
+from shieldwall.release import ALL, PAYLOAD_TYPE, Figure, Release, ScoreBins, parse_release
+from shieldwall.score import score
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+RELEASES: Final = 1_000
+"""A release a quarter for two centuries and a half."""
+SERIOUS_WEIGHT: Final = 6
+"""High: a theme needs action when a check of at least this weight fails."""
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One figure of the release beside one's own result."""
+
+    figure: Figure
+    own: Outcome | None
+    """None when the scan did not include it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePlace:
+    scores: ScoreBins
+    own: Fraction | None
+    """In [0, 1]; None when too little is known for a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    release: Release
+    run: PastRun
+    themes: tuple[Place, ...]
+    scores: tuple[ScorePlace, ...]
+    checks: tuple[Place, ...]
+
+    @property
+    def same_pack(self) -> bool:
+        """Whether both sides were judged by the same checks."""
+        return self.run.pack_digest == self.release.pack.digest
+
+
+def open_release(envelope: bytes, log_key: Ed25519PublicKey, origin: str) -> Release:
+    """A release signed by the cluster's pinned log key, its checkpoint from the same log. Raises IntegrityError."""
+    opened = open_envelope(envelope, [log_key])
+    if opened.payload_type != PAYLOAD_TYPE:
+        raise IntegrityError(f"the file holds {opened.payload_type}, not a release; fetch release.json of your cluster")
+    release = parse_release(opened.payload)
+    if release.log.checkpoint:
+        open_checkpoint(release.log.checkpoint, origin=origin, log_key=log_key)
+    return release
+
+
+def fetch_release(transport: Transport, name: str = "") -> bytes:
+    """The envelope of the newest release, or of `name`. Raises DeliveryError, UsageError, IntegrityError."""
+    listed = _names(_get(transport, "/v1/releases"))
+    if not listed:
+        raise UsageError("your cluster has not published a release yet; come back after the end of the quarter")
+    if name and name not in listed:
+        raise UsageError(f"there is no release `{name}`; your cluster published {', '.join(listed[:8])}")
+    return _get(transport, f"/v1/releases/{name or listed[0]}/release.json")
+
+
+def place(release: Release, run: PastRun) -> Benchmark:
+    """Pure: the same release and the same scan give the same answer, and the release is not changed by asking."""
+    outcomes = {item.id: item.outcome for item in run.items}
+    return Benchmark(
+        release=release,
+        run=run,
+        themes=tuple(Place(f, _theme_outcome(run, f)) for f in release.themes if f.group == ALL),
+        scores=tuple(ScorePlace(s, _own_score(run, s)) for s in release.scores if s.group == ALL),
+        checks=tuple(Place(f, outcomes.get(f.id)) for f in release.checks if f.group == ALL),
+    )
+
+
+def describe(benchmark: Benchmark, *, every: bool = False) -> Iterator[str]:
+    """Lines of plain text: who was compared, themes, scores, then the checks that fail here (or all)."""
+    release, cohort = benchmark.release, benchmark.release.cohort
+    yield f"Release {release.name} of {release.cluster}, published {release.published}, signature holds"
+    yield f"{cohort.n} firms, roster {cohort.roster_hash[:16]}; your scan of {benchmark.run.finished:%Y-%m-%d %H:%M}"
+    yield "Your side is this host alone; the figures count whole firms. Nothing was sent to compare them."
+    if not benchmark.same_pack:
+        yield f"Other checks than yours ({release.pack.name} {release.pack.version}): only those in both are compared."
+    if cohort.margin:
+        yield f"Figures are held still: a count may lie up to {cohort.margin} firms outside its interval."
+    yield ""
+    if not release.themes:
+        yield f"Too few firms for figures: {release.gate.reason}. Elsewhere, of 100 firms:"
+        for stick in release.yardsticks:
+            source = f"{stick.population}; {stick.source} {stick.year}"
+            yield f"  {stick.per_hundred:>3} {stick.title} ({source}). {stick.caveat}"
+        return
+    yield "Themes"
+    yield from (f"  {_sentence(each)}" for each in benchmark.themes)
+    yield ""
+    yield "Scores"
+    yield from (f"  {line}" for each in benchmark.scores for line in _score_lines(each))
+    yield ""
+    failing = [each for each in benchmark.checks if each.own is Outcome.FAIL]
+    shown = benchmark.checks if every else sorted(failing, key=lambda each: (-each.figure.weight, each.figure.low))
+    yield "Checks" if every else "Checks that fail here"
+    yield from (f"  {_sentence(each)}" for each in shown)
+    if not shown:
+        yield "  none"
+
+
+def _sentence(each: Place) -> str:
+    figure = each.figure
+    how = "" if figure.kind == "measured" else " (answered)"
+    return f"{figure.title}{how}: you {_own(each.own)}; of {figure.n} firms, {_interval(figure)} need action"
+
+
+def _score_lines(each: ScorePlace) -> Iterator[str]:
+    own = "no number here" if each.own is None else f"you {int(100 * each.own)} %"
+    how = "" if each.scores.kind == "measured" else " (answered)"
+    for line, figure in zip(each.scores.lines, each.scores.figures, strict=True):
+        side = "" if each.own is None else ", you among them" if 100 * each.own < line else ", you do not"
+        yield f"{each.scores.title}{how}: {own}; of {figure.n} firms, {_interval(figure)} score below {line}{side}"
+
+
+def _own(outcome: Outcome | None) -> str:
+    match outcome:
+        case Outcome.PASS:
+            return "pass"
+        case Outcome.FAIL:
+            return "need action"
+        case Outcome.NOT_APPLICABLE:
+            return "are not concerned"
+        case Outcome.UNKNOWN | Outcome.ERROR | None:
+            return "do not know"
+        case _ as never:
+            assert_never(never)
+
+
+def _interval(figure: Figure) -> str:
+    if figure.low == 0:
+        return f"at most {figure.high}"
+    return f"at least {figure.low}" if figure.high == figure.n else f"between {figure.low} and {figure.high}"
+
+
+def _theme_outcome(run: PastRun, figure: Figure) -> Outcome | None:
+    attested = figure.kind == "attested"
+    found = {
+        item.outcome
+        for item in run.items
+        if item.theme == figure.theme and item.attested is attested and item.weight >= SERIOUS_WEIGHT
+    }
+    return next((o for o in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS, Outcome.NOT_APPLICABLE) if o in found), None)
+
+
+def _own_score(run: PastRun, scores: ScoreBins) -> Fraction | None:
+    attested = scores.kind == "attested"
+    own = score(item.scored() for item in run.items if item.attested is attested)
+    if scores.subject not in own.themes:
+        return own.overall
+    weights = own.themes[scores.subject]
+    return weights.score if weights.qualifies else None
+
+
+def _names(body: bytes) -> list[str]:
+    """Newest first, as the cluster lists them."""
+    (listed,) = read(body).known("releases")
+    return [name.text(_NAME) for item in listed.elements(RELEASES) for name in item.known("name")]
+
+
+def _get(transport: Transport, path: str) -> bytes:
+    answer = transport.get(path, INFLATED_BYTES)
+    if answer.status != 200:
+        raise DeliveryError(f"the cluster answered {answer.status} to {path}; try again later, or use --release FILE")
+    return answer.body
