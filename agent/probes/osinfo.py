@@ -50,7 +50,7 @@ def _look(host: Host) -> Fact:
         "kernel": host.text("/proc/sys/kernel/osrelease").strip() if host.live else unseen(Reason.UNSUPPORTED),
         "arch": os.uname().machine if host.live else unseen(Reason.UNSUPPORTED),
         "container": any(_there(host, mark) for mark in CONTAINER_MARKS),
-        "eol": end or {MARK: ABSENT},
+        "eol": f"{end}T00:00:00Z" if end else {MARK: ABSENT},
     }
     return Fact.known(value, source=source)
 
