@@ -94,7 +94,7 @@ def printed(value: dict[str, Any]) -> dict[str, set[str]]:
     """Our value in the words of `sshd -T`."""
     out: dict[str, set[str]] = {}
     for name, item in value.items():
-        if name in ("every", "match_overrides") or (item == [] and name != "authorizedkeysfile"):
+        if name in ("every", "match_overrides", "alive_seconds") or (item == [] and name != "authorizedkeysfile"):
             continue
         if name == "subsystem":
             out[name] = {f"{sub} {command}" for sub, command in item.items()}

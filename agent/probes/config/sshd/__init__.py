@@ -6,6 +6,7 @@ value
     `every`            keyword -> list of the values it takes for somebody: the effective one, and each that a Match
                        block sets
     `match_overrides`  keywords for which that list holds more than one
+    `alive_seconds`    after how long a silent client is dropped, interval times count; 0 for never
 With `user` the Match blocks on that user and its groups hold, as `sshd -T -C user=NAME` has it; otherwise only
 `Match all` does. A missing sshd_config gives the compiled-in defaults.
 """
@@ -162,6 +163,7 @@ def _fact(settings: Mapping[str, Setting], every: Mapping[str, list[Setting]], f
         source=file or FILES[0],
         more={
             "every": {name: [setting.value for setting in found] for name, found in every.items()},
+            "alive_seconds": settings["clientaliveinterval"].value * settings["clientalivecountmax"].value,
             "match_overrides": sorted(name for name, found in every.items() if len(found) > 1),
         },
     )
