@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from agent.cli.session import Session, session
-from agent.render.summary import SEVERITIES
+from agent.render.base import SEVERITIES
 from shieldwall.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from agent.probes.netscan.report import Report
     from agent.probes.netscan.targets import Address, NetworkSettings
+    from shieldwall.fact import Fact
 
 
 @click.command()
@@ -54,6 +55,7 @@ def network(
     from agent.locking import locked
     from agent.looking import UnreadableError
     from agent.probes.netscan.targets import addresses, select
+    from agent.probes.netscan.view import view
 
     here = session()
     here.quiet = here.quiet or quiet
@@ -64,7 +66,8 @@ def network(
             report = _imported(import_, wanted) if import_ else _looked(here, wanted, settings)
         except UnreadableError as error:
             raise ConfigError(f"the network could not be looked at: {error.detail}") from error
-        return _judge(here, report, wanted, settings, fail_on, verbose)
+        opens_by = None if import_ or from_outside else _router(wanted)
+        return _judge(here, report, view(report, wanted, settings, opens_by), fail_on, verbose)
 
 
 def _settings(here: Session, outside: bool, industrial: bool, yes_public: bool) -> NetworkSettings:
@@ -113,9 +116,16 @@ def _looked(here: Session, wanted: Sequence[Address], settings: NetworkSettings)
         return survey(wanted, industrial=settings.industrial, progress=lambda done, of: report("network", done, of))
 
 
-def _judge(
-    here: Session, report: Report, wanted: Sequence[Address], settings: NetworkSettings, fail_on: str, verbose: bool
-) -> int:
+def _router(wanted: Sequence[Address]) -> list[str] | None:
+    """What this host's router would do for whoever asks; None when it is not among the addresses asked for."""
+    from agent.host import Host
+    from agent.probes.netscan.gateway import default_gateway, opens_by
+
+    router = default_gateway(Host())
+    return opens_by(router) if router is not None and router in wanted else None
+
+
+def _judge(here: Session, report: Report, fact: Fact, fail_on: str, verbose: bool) -> int:
     import os
     import uuid
 
@@ -124,7 +134,6 @@ def _judge(
     from agent.cli.scan import exit_code
     from agent.host import Host
     from agent.probes.netscan import remember
-    from agent.probes.netscan.view import view
     from agent.render import load
     from agent.render.doors import doors
     from agent.scan.run import judged, look
@@ -132,7 +141,6 @@ def _judge(
     from shieldwall.policy import whole_library
 
     now = datetime.now(UTC)
-    fact = view(report, wanted, settings)
     with opened(here.home, surveys.SCHEMA) as db:
         surveys.record(db, fact.value, now)
         host = Host(now=now)

@@ -14,8 +14,13 @@ from shieldwall.fact import ABSENT, MARK, Fact, unseen
 from shieldwall.outcome import Reason
 
 
-def view(report: Report, targets: Sequence[Address], settings: NetworkSettings) -> Fact:
-    """The fact `netscan`; docs/facts/netscan.md says what each part means."""
+def view(
+    report: Report, targets: Sequence[Address], settings: NetworkSettings, opens_by: Sequence[str] | None = None
+) -> Fact:
+    """The fact `netscan`; docs/facts/netscan.md says what each part means.
+
+    opens_by   what the router said (agent.probes.netscan.gateway); None when nobody asked it
+    """
     own = [a for a in targets if is_private(a)]
     public = [a for a in targets if not is_private(a)]
     inside = {str(a) for a in own}
@@ -26,6 +31,7 @@ def view(report: Report, targets: Sequence[Address], settings: NetworkSettings) 
         "outside": _outside(report, public, settings),
         "industrial": controls if own and settings.industrial else unseen(Reason.REFUSED),
         "devices": {MARK: ABSENT},
+        "router": unseen(Reason.UNSUPPORTED) if opens_by is None else {"opens_by": list(opens_by)},
     }
     if settings.devices is not None and own:
         known = [ipaddress.ip_network(text, strict=False) for text in settings.devices]

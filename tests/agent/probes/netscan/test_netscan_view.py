@@ -47,6 +47,12 @@ def test_controls_are_kept_apart_from_the_office() -> None:
     assert [row["port"] for row in value["industrial"]] == [502]
 
 
+def test_a_router_nobody_asked_is_not_a_closed_one() -> None:
+    assert view(REPORT, [OWN], NetworkSettings()).value["router"] == {"?": "unsupported"}
+    assert view(REPORT, [OWN], NetworkSettings(), []).value["router"] == {"opens_by": []}
+    assert view(REPORT, [OWN], NetworkSettings(), ["upnp"]).value["router"] == {"opens_by": ["upnp"]}
+
+
 def test_a_device_nmap_gave_up_on_leaves_a_doubt_in_the_list() -> None:
     slow = Report((Device(str(OWN), False),), (door(OWN, 23),))
     value = view(slow, [OWN], NetworkSettings(industrial=True)).value
