@@ -6,6 +6,7 @@ scan parses no YAML; the digest that statements name is taken over that canonica
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -148,4 +149,5 @@ def _save_compiled(file: Path, pack: Pack) -> None:
         temporary.write_bytes(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
         temporary.replace(file)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
