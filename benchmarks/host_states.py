@@ -1,8 +1,8 @@
 """The whole library on recorded host states: no crash, no error, no hang; and where a verdict is known, agreement.
 
-    .venv/bin/python benchmarks/host_states.py [FOLDER]        FOLDER: base.tar.gz, states.tar, states.jsonl, examples.jsonl
+    .venv/bin/python benchmarks/host_states.py [FOLDER]
 
-Needs root, because a tree keeps its owners. A known verdict is about one rule, which is often only a part of a check
+FOLDER holds base.tar.gz, states.tar, states.jsonl and examples.jsonl. Needs root, because a tree keeps its owners. A known verdict is about one rule, which is often only a part of a check
 or assumes another value than the check wants; `host_states_known.yaml` says which part it is about, and why ours
 differs where it does. A difference that this file does not explain is printed, and the program ends with 1.
 """
@@ -195,5 +195,4 @@ PARTS: dict[str, Test]
 if __name__ == "__main__":
     if os.geteuid() != 0:
         sys.exit("a tree keeps its owners only when root unpacks it; run as root")
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/hosts")))

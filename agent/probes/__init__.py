@@ -24,6 +24,9 @@ MODULES: Final[dict[str, str]] = {
     "text": "agent.probes.text",
     "kernel": "agent.probes.kernel",
     "mount": "agent.probes.mount",
+    "mandatory_access": "agent.probes.mandatory_access",
+    "audit": "agent.probes.audit",
+    "disk_encryption": "agent.probes.disk_encryption",
 }
 """Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
 

@@ -31,6 +31,16 @@ READERS: Final[dict[str, str]] = {
     "sudoers": "agent.probes.config.sudoers",
     "apt": "agent.probes.config.apt",
     "unattended-upgrades": "agent.probes.config.unattended_upgrades",
+    "sysctl.d": "agent.probes.config.sysctl_d",
+    "modprobe.d": "agent.probes.config.modprobe_d",
+    "auditd": "agent.probes.config.auditd",
+    "grub": "agent.probes.config.grub",
+    "coredump": "agent.probes.config.coredump",
+    "exports": "agent.probes.config.exports",
+    "snmpd": "agent.probes.config.snmpd",
+    "docker": "agent.probes.config.docker",
+    "samba": "agent.probes.config.samba",
+    "cron": "agent.probes.config.cron",
 }
 """Application -> module with a `read`; imported only when a policy needs it."""
 

@@ -70,7 +70,7 @@ def look(host: Host, name: str) -> tuple[dict[str, Any], str]:
     value = _set_by(settled)
     other = _set_by(otherwise)
     record["persistent"] = {MARK: ABSENT} if value is None else value
-    record["conflict"] = {MARK: ABSENT} if other is None or value is None or other == value else other
+    record["conflict"] = {MARK: ABSENT} if other is None or other == value else other
     return record, settled.origin if settled is not None and value is not None else ""
 
 
