@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ PIPE_CLOSED = 141
 UNWRITTEN = 74
 """EX_IOERR of sysexits.h."""
 DEFECT = 3
+DISK_TROUBLES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EROFS)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -61,9 +63,10 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         return PIPE_CLOSED
     except OSError as error:
-        if error.errno is None or error.filename is None:
+        if error.errno not in DISK_TROUBLES and error.filename is None:
             return _defect(error, arguments, session)
-        session.complain(f"{error.filename}: {error.strerror}")
+        session.complain(f"{error.filename or 'the result could not be written'}: {error.strerror}")
+        _drop_output()
         return UNWRITTEN
     except Exception as error:
         return _defect(error, arguments, session)

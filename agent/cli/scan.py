@@ -16,7 +16,7 @@ import click
 
 from agent.cli.session import Session, session
 from agent.render import FORMATS
-from agent.render.summary import SEVERITIES
+from agent.render.base import SEVERITIES
 from shieldwall.errors import ConfigError, ShieldwallError, UsageError
 from shieldwall.vocabulary import ROLES
 

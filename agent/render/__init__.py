@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from agent.render.base import Renderer
+if TYPE_CHECKING:
+    from agent.render.base import Renderer
 
 FORMATS: Final[dict[str, str]] = {
     "text": "agent.render.text",

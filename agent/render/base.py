@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from agent.scan.result import ScanResult
+if TYPE_CHECKING:
+    from agent.scan.result import ScanResult
 
 WIDTH: Final = 100
+SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
+"""Mildest first; here, so that `--help` needs no more than this file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from agent.evidence import shown
+from agent.render.base import SEVERITIES
 from agent.scan.result import ItemResult, ScanResult
 from shieldwall.judgement import FAMILIES
 from shieldwall.outcome import Outcome, Reason
@@ -15,7 +16,6 @@ from shieldwall.outcome import Outcome, Reason
 EFFORT_COST: Final = {"minutes": 1, "hours": 4, "days": 16, "project": 64}
 """Each step about four times the work of the one before."""
 FIRST_FIXES: Final = 3
-SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 THEME_TITLES: Final = {
     "people-organisation": "People and organisation",
     "access": "Access",
