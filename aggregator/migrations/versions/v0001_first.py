@@ -8,6 +8,14 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _members()
+    _agents()
+    _log()
+    _periods()
+    _statements()
+
+
+def _members() -> None:
     op.create_table(
         "firm",
         sa.Column("cluster", sa.String(length=40), nullable=False),
@@ -21,6 +29,67 @@ def upgrade() -> None:
         sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("cluster", "firm"),
     )
+    op.create_table(
+        "invitation",
+        sa.Column("cluster", sa.String(length=40), nullable=False),
+        sa.Column("firm", sa.String(length=40), nullable=False),
+        sa.Column("invitation", sa.String(length=32), nullable=False),
+        sa.Column("slot", sa.String(length=40), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("agent", sa.String(length=40), nullable=True),
+        sa.Column("last_try_at", sa.BigInteger(), nullable=True),
+        sa.Column("alarms", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cluster", "firm"],
+            ["firm.cluster", "firm.firm"],
+        ),
+        sa.PrimaryKeyConstraint("cluster", "firm", "invitation"),
+    )
+    op.create_index("invitation_by_id", "invitation", ["cluster", "invitation"], unique=True)
+
+
+def _agents() -> None:
+    op.create_table(
+        "agent",
+        sa.Column("cluster", sa.String(length=40), nullable=False),
+        sa.Column("firm", sa.String(length=40), nullable=False),
+        sa.Column("agent", sa.String(length=40), nullable=False),
+        sa.Column("slot", sa.String(length=40), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.Column("last_digest", sa.String(length=64), nullable=False),
+        sa.Column("enrolled_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen", sa.BigInteger(), nullable=True),
+        sa.Column("clock_suspect", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cluster", "firm"],
+            ["firm.cluster", "firm.firm"],
+        ),
+        sa.PrimaryKeyConstraint("cluster", "firm", "agent"),
+    )
+    op.create_index("agent_by_id", "agent", ["cluster", "agent"], unique=True)
+    op.create_table(
+        "key_event",
+        sa.Column("cluster", sa.String(length=40), nullable=False),
+        sa.Column("firm", sa.String(length=40), nullable=False),
+        sa.Column("agent", sa.String(length=40), nullable=False),
+        sa.Column("log_index", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("event", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cluster", "firm"],
+            ["firm.cluster", "firm.firm"],
+        ),
+        sa.PrimaryKeyConstraint("cluster", "firm", "agent", "log_index"),
+    )
+
+
+def _log() -> None:
     op.create_table(
         "log",
         sa.Column("cluster", sa.String(length=40), nullable=False),
@@ -46,6 +115,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cluster", "level", "position"),
         sqlite_with_rowid=False,
     )
+
+
+def _periods() -> None:
     op.create_table(
         "pack",
         sa.Column("cluster", sa.String(length=40), nullable=False),
@@ -66,26 +138,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cluster", "period"),
     )
     op.create_table(
-        "agent",
+        "release",
         sa.Column("cluster", sa.String(length=40), nullable=False),
-        sa.Column("firm", sa.String(length=40), nullable=False),
-        sa.Column("agent", sa.String(length=40), nullable=False),
-        sa.Column("slot", sa.String(length=40), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("last_seq", sa.BigInteger(), nullable=False),
-        sa.Column("last_digest", sa.String(length=64), nullable=False),
-        sa.Column("enrolled_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen", sa.BigInteger(), nullable=True),
-        sa.Column("clock_suspect", sa.Integer(), nullable=False),
+        sa.Column("release", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=16), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["cluster", "firm"],
-            ["firm.cluster", "firm.firm"],
+            ["cluster", "period"],
+            ["period.cluster", "period.period"],
         ),
-        sa.PrimaryKeyConstraint("cluster", "firm", "agent"),
+        sa.PrimaryKeyConstraint("cluster", "release"),
     )
-    op.create_index("agent_by_id", "agent", ["cluster", "agent"], unique=True)
+
+
+def _statements() -> None:
     op.create_table(
         "host_period",
         sa.Column("cluster", sa.String(length=40), nullable=False),
@@ -102,53 +169,6 @@ def upgrade() -> None:
             ["period.cluster", "period.period"],
         ),
         sa.PrimaryKeyConstraint("cluster", "period", "firm", "slot"),
-    )
-    op.create_table(
-        "invitation",
-        sa.Column("cluster", sa.String(length=40), nullable=False),
-        sa.Column("firm", sa.String(length=40), nullable=False),
-        sa.Column("invitation", sa.String(length=32), nullable=False),
-        sa.Column("slot", sa.String(length=40), nullable=False),
-        sa.Column("secret", sa.LargeBinary(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.Column("used_at", sa.BigInteger(), nullable=True),
-        sa.Column("agent", sa.String(length=40), nullable=True),
-        sa.Column("last_try_at", sa.BigInteger(), nullable=True),
-        sa.Column("alarms", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cluster", "firm"],
-            ["firm.cluster", "firm.firm"],
-        ),
-        sa.PrimaryKeyConstraint("cluster", "firm", "invitation"),
-    )
-    op.create_index("invitation_by_id", "invitation", ["cluster", "invitation"], unique=True)
-    op.create_table(
-        "key_event",
-        sa.Column("cluster", sa.String(length=40), nullable=False),
-        sa.Column("firm", sa.String(length=40), nullable=False),
-        sa.Column("agent", sa.String(length=40), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("event", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cluster", "firm"],
-            ["firm.cluster", "firm.firm"],
-        ),
-        sa.PrimaryKeyConstraint("cluster", "firm", "agent", "log_index"),
-    )
-    op.create_table(
-        "release",
-        sa.Column("cluster", sa.String(length=40), nullable=False),
-        sa.Column("release", sa.String(length=40), nullable=False),
-        sa.Column("period", sa.String(length=16), nullable=False),
-        sa.Column("published_at", sa.BigInteger(), nullable=False),
-        sa.Column("document", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cluster", "period"],
-            ["period.cluster", "period.period"],
-        ),
-        sa.PrimaryKeyConstraint("cluster", "release"),
     )
     op.create_table(
         "statement",
