@@ -9,6 +9,7 @@ from aggregator.render.base import Renderer
 
 FORMATS: Final[dict[str, str]] = {
     "html": "aggregator.render.html",
+    "pdf": "aggregator.render.pdf",
     "text": "aggregator.render.text",
     "csv": "aggregator.render.csv",
     "json": "aggregator.render.json",
@@ -16,6 +17,7 @@ FORMATS: Final[dict[str, str]] = {
 """Format -> module with a `render`; imported only when that format is asked for."""
 MEDIA_TYPES: Final[dict[str, str]] = {
     "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
     "text": "text/plain; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",

@@ -10,6 +10,8 @@ from typing import Final
 
 from shieldwall.release import Figure
 
+PAINT: Final = {"track": "#e3e8ef", "band": "#1f5fa8"}
+"""For readers without style sheets; the page's own style goes before it."""
 HEIGHT: Final = 10
 WIDTH: Final = 100
 
@@ -18,7 +20,9 @@ def band(figure: Figure) -> str:
     """The interval of one figure on its scale of 0 to n firms, with the edges of the possible bands ticked."""
     cells = figure.n + 1
     bands = _edges(figure)
-    ticks = "".join(f'<path class="tick" d="M{_x(edge, cells)} 0V{HEIGHT}"/>' for edge in bands)
+    ticks = "".join(
+        f'<path class="tick" stroke="#fff" stroke-width="0.4" d="M{_x(edge, cells)} 0V{HEIGHT}"/>' for edge in bands
+    )
     return _chart(_rect("track", 0, cells, cells) + ticks + _rect("band", figure.low, figure.high + 1, cells))
 
 
@@ -45,8 +49,9 @@ def _chart(inside: str) -> str:
 
 
 def _rect(name: str, start: int, end: int, cells: int) -> str:
-    x, right = _scaled(start, cells), _scaled(end, cells)
-    return f'<rect class="{name}" x="{_number(x)}" y="0" width="{_number(right - x)}" height="{HEIGHT}"/>'
+    x, width = _scaled(start, cells), _scaled(end, cells) - _scaled(start, cells)
+    place = f'x="{_number(x)}" y="0" width="{_number(width)}" height="{HEIGHT}"'
+    return f'<rect class="{name}" fill="{PAINT[name]}" {place}/>'
 
 
 def _x(cell: int, cells: int) -> str:

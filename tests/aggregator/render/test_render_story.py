@@ -11,6 +11,10 @@ from aggregator.render import svg, wording
 from aggregator.render.base import CheckWords
 from aggregator.render.story import rank, tell
 from aggregator.render.topics import TOPICS, topic
+from aggregator.render.words import words_of
+from shieldwall.check import Fix
+from shieldwall.library import find_folder
+from shieldwall.pack import load_folders
 from shieldwall.release import Figure, GateAnswer
 
 FIGURE = Figure("a", "A", "access", "measured", 6, "all", 24, 8, 11, 2, 6, "same")
@@ -125,7 +129,7 @@ def test_a_percentage_never_claims_more_than_the_band(figure: Figure) -> None:
 @given(figures())
 def test_a_bar_covers_its_interval_and_the_ticks_are_the_edges_of_the_bands(figure: Figure) -> None:
     drawn = svg.band(figure)
-    x, width = re.findall(r'class="band" x="([\d.]+)" y="0" width="([\d.]+)"', drawn)[0]
+    x, width = re.findall(r'class="band" fill="#1f5fa8" x="([\d.]+)" y="0" width="([\d.]+)"', drawn)[0]
     cell = 100 / (figure.n + 1)
     assert abs(float(x) - figure.low * cell) < 0.011
     assert abs(float(x) + float(width) - (figure.high + 1) * cell) < 0.021
@@ -135,10 +139,16 @@ def test_a_bar_covers_its_interval_and_the_ticks_are_the_edges_of_the_bands(figu
         assert abs(ticks[figure.band - 1] - figure.low * cell) < 0.011
 
 
-def test_every_training_topic_of_the_library_has_a_course() -> None:
-    from shieldwall.library import find_folder
-    from shieldwall.pack import load_folders
+def test_advice_for_every_system_goes_before_advice_for_one() -> None:
+    pack = load_folders(find_folder("checks"), find_folder("policies"))
+    check = pack.check("backup-offsite")
+    one, every = Fix(("debian",), "apt", ""), Fix((), "Call somebody.", "")
+    assert words_of([replace(check, fixes=(one, every))])["backup-offsite"].step == "Call somebody."
+    assert words_of([replace(check, fixes=(one,))])["backup-offsite"].step == "apt"
+    assert words_of([check])["backup-offsite"] == CheckWords(check.why, "T-BKP", check.fixes[0].text)
 
+
+def test_every_training_topic_of_the_library_has_a_course() -> None:
     pack = load_folders(find_folder("checks"), find_folder("policies"))
     used = {check.value["training_topic"] for check in pack.checks.values() if "training_topic" in check.value}
     assert used <= TOPICS.keys()
