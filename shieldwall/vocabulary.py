@@ -12,11 +12,12 @@ from typing import Final
 APPS: Final = (
     "sshd", "sudoers", "pam", "login.defs", "sysctl.d", "modprobe.d", "systemd", "nginx", "apache", "postfix", "apt",
     "journald", "timesync", "auditd", "logrotate", "cron", "snmpd", "samba", "exports", "grub", "dnf", "rsyslog",
-    "docker", "useradd", "pwquality", "faillock", "shell", "gdm", "unattended-upgrades", "resolved", "coredump",
+    "docker", "useradd", "pwquality", "faillock", "shell", "gdm", "dconf", "unattended-upgrades",
+    "resolved", "coredump",
 )  # fmt: skip
 FORMATS: Final = ("ini", "keyvalue", "json", "yaml", "toml")
 WALKS: Final = ("world_writable", "suid", "unowned", "no_sticky", "key_files", "home", "credentials")
-ACCOUNT_PARTS: Final = ("users", "groups", "passwords", "ids")
+ACCOUNT_PARTS: Final = ("users", "groups", "passwords", "ids", "admins", "ssh_keys")
 
 
 @dataclass(frozen=True, slots=True)

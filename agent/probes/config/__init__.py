@@ -27,9 +27,22 @@ class Reader(Protocol):
 
 
 READERS: Final[dict[str, str]] = {
+    "pam": "agent.probes.config.pam",
+    "login.defs": "agent.probes.config.login_defs",
+    "useradd": "agent.probes.config.login_defs",
+    "pwquality": "agent.probes.config.password_rules",
+    "faillock": "agent.probes.config.password_rules",
+    "shell": "agent.probes.config.shell",
+    "gdm": "agent.probes.config.desktop",
+    "dconf": "agent.probes.config.desktop",
     "sshd": "agent.probes.config.sshd",
     "sudoers": "agent.probes.config.sudoers",
     "apt": "agent.probes.config.apt",
+    "dnf": "agent.probes.config.dnf",
+    "journald": "agent.probes.config.journald",
+    "resolved": "agent.probes.config.resolved",
+    "systemd": "agent.probes.config.systemd_unit",
+    "timesync": "agent.probes.config.timesync",
     "unattended-upgrades": "agent.probes.config.unattended_upgrades",
     "sysctl.d": "agent.probes.config.sysctl_d",
     "modprobe.d": "agent.probes.config.modprobe_d",
