@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from aggregator.cli.group import config
+from aggregator.render import FORMATS
 
 if TYPE_CHECKING:
     from aggregator.config import Config
@@ -39,6 +41,23 @@ def show(period: str, every: bool) -> None:
 
     for line in describe(_built(config(), period).release, every=every):
         click.echo(line)
+
+
+@release.command()
+@click.argument("period")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="html", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def report(period: str, form: str, output: Path | None) -> None:
+    """The release of PERIOD as a report to read, print or calculate with."""
+    from aggregator.release.report import make_report, write_report
+    from shieldwall.pack import load_pack
+
+    data = make_report(_built(config(), period).release, form, load_pack())
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    write_report(output, data)
+    click.echo(f"report written to {output}", err=True)
 
 
 @release.command()
