@@ -14,6 +14,7 @@ from agent.store import Schema
 from shieldwall.check import Check
 from shieldwall.commitment import SALT_BYTES
 from shieldwall.expectation.evaluate import Node
+from shieldwall.fact import ABSENT, MARK
 from shieldwall.judgement import Judgement
 
 SCHEMA: Final = Schema(
@@ -70,8 +71,22 @@ def tree(node: Node) -> dict[str, Any]:
 
 
 def shown(value: Any) -> str:
-    """A seen value in one line of JSON-like text, bare when it is text."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    """A seen value for a reader: text as it is, a record as `path=/x mode=0755`, a part nobody saw in words."""
+    if isinstance(value, Mapping):
+        if set(value) == {MARK}:
+            return "not there" if value[MARK] == ABSENT else f"not seen ({value[MARK]})"
+        return " ".join(f"{name}={_inside(item)}" for name, item in value.items()) or "nothing"
+    return "nothing" if value == [] else _inside(value)
+
+
+def _inside(value: Any) -> str:
+    if isinstance(value, str):
+        return value if value else '""'
+    if isinstance(value, Mapping):
+        return shown(value) if set(value) == {MARK} else f"({shown(value)})"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_inside, value))}]"
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def salted(items: Mapping[str, bytes], fresh: Callable[[int], bytes]) -> Mapping[str, Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, assert_never
@@ -24,6 +25,9 @@ THEME_TITLES: Final = {
     "systems-network": "Systems and network",
     "backup-recovery": "Backup and recovery",
 }
+NAMING: Final = ("app", "unit", "user", "service", "name", "names", "sysctl", "module", "path", "glob", "part")
+"""Arguments that tell a reader which thing was looked at."""
+OBSTACLES_SHOWN: Final = 3
 SEEN_SHOWN: Final = 3
 """Values in the list; `explain` shows up to EVIDENCE_ITEMS."""
 
@@ -77,7 +81,7 @@ def what_helps(reason: Reason, count: int) -> str:
         case Reason.TIMEOUT:
             return f"looking took too long; run the scan again when the machine is less busy to see {this}"
         case Reason.UNSUPPORTED:
-            return f"this way of looking cannot see {this}: a mounted tree, a snapshot, or a system not covered"
+            return f"this way of looking, or this system, does not show {this}"
         case Reason.PARSE:
             return "what is there was not understood; `shieldwall explain ID` names the place"
         case Reason.REFUSED:
@@ -102,7 +106,7 @@ def seen_lines(item: ItemResult, most: int = SEEN_SHOWN) -> list[str]:
     lines = []
     for node, seen in item.judgement.decisive():
         if seen is None:
-            lines.append(node.detail or node.text)
+            lines.append(node.detail or _label(node.text) + "nothing of the kind")
             continue
         value = "nothing there" if seen.value is None else shown(seen.value)
         lines.append(_label(node.text) + value + (f" ({seen.origin})" if seen.origin else ""))
@@ -110,13 +114,26 @@ def seen_lines(item: ItemResult, most: int = SEEN_SHOWN) -> list[str]:
     return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]
 
 
+def obstacles(items: Iterable[ItemResult], most: int = OBSTACLES_SHOWN) -> list[str]:
+    """What stood in the way of looking, in the probes' own words, the commonest first."""
+    words = Counter(
+        detail
+        for item in items
+        for detail in dict.fromkeys(node.detail for node, _ in item.judgement.decisive() if node.detail)
+    )
+    return [f"{detail} ({count} checks)" if count > 1 else detail for detail, count in words.most_common(most)]
+
+
 def _label(assertion: str) -> str:
-    """`permitrootlogin: ` for an assert that looks into a value, as its author wrote it."""
+    """`sshd permitrootlogin: ` for an assert as its author wrote it."""
     try:
         written = json.loads(assertion)
-    except ValueError:
+        ((probe, args),) = ((k, v) for k, v in written.items() if k not in ("get", "expect", "each", "some", "none"))
+    except (ValueError, AttributeError):
         return ""
-    return f"{written['get']}: " if isinstance(written, dict) and "get" in written else ""
+    given = args if isinstance(args, dict) else {}
+    named = [shown(given[name]).strip("[]") for name in NAMING if name in given]
+    return " ".join([*(named or [probe]), *([written["get"]] if "get" in written else [])]) + ": "
 
 
 def percent(value: Fraction | None) -> str:

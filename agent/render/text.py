@@ -9,7 +9,7 @@ from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
-from shieldwall.outcome import Outcome
+from shieldwall.outcome import Outcome, Reason
 from shieldwall.score import Weights
 
 BAR = 20
@@ -19,6 +19,8 @@ COLOUR_OF = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan"
 BAND_COLOUR = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
 IDS_SHOWN = 12
 NARROWEST = 50
+SELF_EVIDENT = (Reason.PRIVILEGE, Reason.UNANSWERED, Reason.STALE)
+"""What helps says it all; listing each obstacle would only repeat it."""
 
 
 def render(result: ScanResult, style: Style) -> str:
@@ -158,6 +160,8 @@ def _unknown(result: ScanResult, paint: Paint, width: int) -> list[str]:
     for reason, items in groups:
         head = f"{reason.value}, {len(items)}: {summary.what_helps(reason, len(items))}"
         lines += wrapped(paint.strong("yellow"), head, width, "  ", "    ")
+        for words in summary.obstacles(items) if reason not in SELF_EVIDENT else ():
+            lines += wrapped(str, words, width, "      ", "      ")
         lines += wrapped(paint.dim, _ids(items), width, "      ", "      ")
     return lines
 
