@@ -11,7 +11,7 @@ from aggregator.render import svg, wording
 from aggregator.render.base import CheckWords
 from aggregator.render.story import rank, tell
 from aggregator.render.topics import TOPICS, topic
-from aggregator.render.words import words_of
+from aggregator.render.words import ASKED, words_of
 from shieldwall.check import Fix
 from shieldwall.library import find_folder
 from shieldwall.pack import load_folders
@@ -145,7 +145,15 @@ def test_advice_for_every_system_goes_before_advice_for_one() -> None:
     one, every = Fix(("debian",), "apt", ""), Fix((), "Call somebody.", "")
     assert words_of([replace(check, fixes=(one, every))])["backup-offsite"].step == "Call somebody."
     assert words_of([replace(check, fixes=(one,))])["backup-offsite"].step == "apt"
-    assert words_of([check])["backup-offsite"] == CheckWords(check.why, "T-BKP", check.fixes[0].text)
+    assert words_of([check])["backup-offsite"].training_topic == "T-BKP"
+
+
+def test_a_report_leaves_out_how_to_answer_and_every_question_says_it() -> None:
+    pack = load_folders(find_folder("checks"), find_folder("policies"))
+    asked = [check for check in pack.all_checks() if check.attested]
+    for words in words_of(asked).values():
+        assert words.why.endswith(".") and "Answer" not in words.why and words.step
+    assert all(ASKED in check.why for check in asked)
 
 
 def test_every_training_topic_of_the_library_has_a_course() -> None:
