@@ -8,7 +8,6 @@ from typing import Final
 from aggregator.render.base import CheckWords, Words
 from shieldwall.check import Check, Fix
 
-
 ASKED: Final = " Answer yes when "
 """From here on the `why` of a question speaks to whoever answers it, not to the reader of a report."""
 
