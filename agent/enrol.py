@@ -99,7 +99,7 @@ def _key_for(home: Home, invitation: Invitation, replace: bool) -> Ed25519Privat
         known = noted.read_bytes() if noted.exists() else b""
         if home.key.exists() and known != mark:
             identity.set_aside(home)
-        noted.write_bytes(mark)
+        identity.write_private(noted, mark, replace=True)
     except OSError as error:
         raise ConfigError(f"cannot write {noted}: {error.strerror}") from error
     return identity.ensure_key(home.key)

@@ -124,7 +124,7 @@ def read_enrolment(home: Home) -> Enrolment | None:
 
 def write_enrolment(home: Home, enrolment: Enrolment) -> None:
     """Whole or not at all, mode 0600."""
-    _write(home.enrolment, canonical.encode(record.to_value(enrolment)) + b"\n", replace=True)
+    write_private(home.enrolment, canonical.encode(record.to_value(enrolment)) + b"\n", replace=True)
 
 
 def ensure_key(path: Path) -> Ed25519PrivateKey:
@@ -135,7 +135,7 @@ def ensure_key(path: Path) -> Ed25519PrivateKey:
         fresh = Ed25519PrivateKey.generate()
         text = f"{_HEADER}{canonical.b64(fresh.private_bytes_raw())}\n"
         with contextlib.suppress(FileExistsError):
-            _write(path, text.encode(), replace=False)
+            write_private(path, text.encode(), replace=False)
     return load_key(path)
 
 
@@ -171,8 +171,8 @@ def set_aside(home: Home) -> None:
     _sync_folder(home.path)
 
 
-def _write(path: Path, data: bytes, *, replace: bool) -> None:
-    """Raises FileExistsError when the file is there and may not be replaced."""
+def write_private(path: Path, data: bytes, *, replace: bool) -> None:
+    """A file of mode 0600, whole and durable or not at all. Raises FileExistsError when it may not be replaced."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.new")
     handle = os.open(
         partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 PROTOCOL: Final = 1
 CONNECT_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 30
-_CHUNK: Final = 8192
+"""Silence after which an answer is given up, and the time for a whole small one."""
+SLOWEST: Final = 8_192
+"""Bytes a second at which a large answer must come."""
+_PIECES: Final = 4_096
+"""A piece is waited for as a whole, so large pieces would let a sender that drips hold an agent for hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,10 @@ class Transport(Protocol):
 class HttpTransport:
     """One session to one aggregator. Follows no redirect, keeps no cookie, obeys the system's proxy settings."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, answer_seconds: float = ANSWER_SECONDS) -> None:
         import requests
 
+        self._seconds = answer_seconds
         self._url = url.rstrip("/")
         self._session = requests.Session()
         self._session.headers.update(
@@ -77,12 +83,12 @@ class HttpTransport:
                 self._url + path,
                 data=body,
                 headers=headers,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                timeout=(CONNECT_SECONDS, self._seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:
                 self._session.cookies.clear()
-                return Answer(response.status_code, _read(response, most), _retry_after(response))
+                return Answer(response.status_code, _read(response, most, self._seconds), _retry_after(response))
         except requests.exceptions.SSLError as error:
             raise DeliveryError(
                 f"no trusted connection to {self._url} (this machine's clock says {datetime.now(UTC):%Y-%m-%d %H:%M} "
@@ -95,13 +101,15 @@ class HttpTransport:
             ) from error
 
 
-def _read(response: requests.Response, most: int) -> bytes:
-    body = b""
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
+def _read(response: requests.Response, most: int, seconds: float) -> bytes:
+    body, end = bytearray(), time.monotonic() + seconds
+    for piece in response.iter_content(max(1, most // _PIECES)):
+        body += piece
         if len(body) > most:
             raise DeliveryError(f"an answer longer than {most} bytes; something stands in between")
-    return body
+        if time.monotonic() > end + len(body) / SLOWEST:
+            raise DeliveryError(f"no whole answer within {seconds:g} seconds; what was to be sent is kept")
+    return bytes(body)
 
 
 def _retry_after(response: requests.Response) -> int | None:

@@ -48,7 +48,7 @@ SIGNATURES: Final = 2
 """Two while a key rotates or a second algorithm stands beside the first."""
 JSON_DEPTH: Final = 12
 INVITATION_CHARS: Final = 2_048
-"""An invitation measures 232 characters; the rest is room for a long address."""
+"""An invitation measures 223 characters, 294 with a TUF root; the rest is room for a long address."""
 INVITATION_HOURS: Final = 72
 CLOCK_SUSPECT_HOURS: Final = 24
 RECEIPT_RETENTION_DAYS: Final = 35

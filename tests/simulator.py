@@ -228,7 +228,8 @@ def reply(handler: Any, status: int, kind: str, body: bytes, **headers: str) -> 
 def hung_up(handler: Any, _: Answer | None = None) -> bool:
     """The connection dies: before the cluster acted, or after it and before the receipt."""
     handler.close_connection = True
-    handler.connection.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):
+        handler.connection.shutdown(socket.SHUT_RDWR)
     return True
 
 

@@ -1,9 +1,11 @@
 """Delivery over real sockets against whatever can go wrong: nothing lost, nothing doubled, nothing believed."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,6 +104,32 @@ def test_nobody_there(agent: Agent) -> None:
     assert isinstance(done.failure, DeliveryError)
     assert "kept" in str(done.failure)
     assert agent.deliver().failure is None
+
+
+def test_an_answer_that_drips_is_not_waited_for(agent: Agent) -> None:
+    from agent.transport import HttpTransport
+
+    let_go = threading.Event()
+
+    def drip(handler: Any, answer: Any) -> bool:
+        handler.send_response(201)
+        handler.send_header("Content-Length", "60000")
+        handler.end_headers()
+        with contextlib.suppress(OSError):
+            while not let_go.wait(0.005):
+                handler.wfile.write(b" ")
+                handler.wfile.flush()
+        return hung_up(handler)
+
+    agent.place()
+    agent.cluster.faults.append(drip)
+    with HttpTransport(agent.who.enrolment.url, answer_seconds=0.2) as impatient:
+        failure = agent.deliver(impatient).failure
+    let_go.set()
+    assert isinstance(failure, DeliveryError)
+    assert "within 0.2 seconds" in str(failure)
+    assert agent.deliver().failure is None
+    assert_all_arrived(agent, 1)
 
 
 def test_a_lost_consistency_proof_is_asked_for_again(agent: Agent) -> None:
