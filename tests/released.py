@@ -28,7 +28,7 @@ THEMES: Mapping[str, str] = {
     "systems-network": "Systems and network",
     "backup-recovery": "Backup and recovery",
 }
-LINES = (50, 70, 85)
+LINE = 70
 LOG = CountedLog("cluster.example/log\n61\nq1W8=\n\n— cluster.example Az3grlgtzPICa5OS\n", 61, "9f" * 32)
 PACK = PackReference("shieldwall-core", "2026.11", "5c" * 32)
 
@@ -85,12 +85,11 @@ def release(n: int = 24, *, k: int | None = None, first: bool = False, partition
                 themes += _theme(layout, theme, title, kind, max(shares), partition)
     scores = [
         ScoreBins(
-            subject, title, kind, ALL, LINES,
-            tuple(_figure(layout, subject, title, theme, kind, 0, line - 42 + shift, "same") for line in LINES),
+            "overall", "Overall", kind, ALL, (LINE,),
+            (_figure(layout, "overall", "Overall", "", kind, 0, share, "same"),),
         )
-        for kind, shift in (("measured", 6), ("attested", 14))
-        for subject, title, theme in (("overall", "Overall", ""), *((t, name, t) for t, name in THEMES.items()))
-        if (subject == "overall" and rows) or any((row[2], row[3]) == (theme, kind) for row in rows)
+        for kind, share in (("measured", 34), ("attested", 51))
+        if rows
     ]  # fmt: skip
     made = Release(
         schema="shieldwall-release/1",

@@ -40,6 +40,14 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRow:
+    title: str
+    kind: Kind
+    figures: tuple[Figure | None, ...]
+    """One for each of the story's lines; None where the release has no figure for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The checks of one theme, the widest need first."""
 
@@ -53,7 +61,6 @@ class Part:
 
     kind: Kind
     themes: tuple[Figure, ...]
-    scores: tuple[ScoreBins, ...]
     checks: tuple[Group, ...]
 
 
@@ -65,6 +72,9 @@ class Story:
     summary: tuple[str, ...]
     parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
+    lines: tuple[int, ...]
+    """Percent; the scores say how many firms are below each."""
+    scores: tuple[ScoreRow, ...]
     moves: tuple[Figure, ...]
     """Themes and checks with a proven change."""
     needs: tuple[Need, ...]
@@ -78,6 +88,8 @@ def tell(release: Release, words: Words) -> Story:
     ranked = rank(whole)
     themes = tuple(figure for figure in release.themes if figure.group == ALL)
     gaps = tuple(Gap(figure, words.get(figure.id)) for figure in ranked[:GAPS] if figure.high and _band(figure))
+    bins = tuple(score for score in release.scores if score.group == ALL)
+    lines = tuple(sorted({line for score in bins for line in score.lines}))
     moves = tuple(figure for figure in (*themes, *ranked) if figure.trend in ("fewer", "more"))
     small = not themes and not whole
     return Story(
@@ -86,6 +98,8 @@ def tell(release: Release, words: Words) -> Story:
         summary=_summary(release, themes, gaps, moves, small),
         parts=_parts(release, themes, ranked),
         gaps=gaps,
+        lines=lines,
+        scores=tuple(_row(score, lines) for score in bins),
         moves=moves,
         needs=_needs(ranked, words),
         breakdown=_breakdown(release),
@@ -141,10 +155,9 @@ def _parts(release: Release, themes: Sequence[Figure], ranked: Sequence[Figure])
         part = Part(
             kind,
             tuple(f for f in themes if f.kind == kind),
-            tuple(s for s in release.scores if s.kind == kind and s.group == ALL),
             _grouped(themes, [f for f in ranked if f.kind == kind]),
         )
-        if part.themes or part.scores or part.checks:
+        if part.themes or part.checks:
             parts.append(part)
     return tuple(parts)
 
@@ -154,6 +167,11 @@ def _grouped(themes: Sequence[Figure], checks: Sequence[Figure]) -> tuple[Group,
     order = [*THEMES, *sorted({check.theme for check in checks} - set(THEMES))]
     groups = (Group(titles.get(t, t), tuple(check for check in checks if check.theme == t)) for t in order)
     return tuple(group for group in groups if group.figures)
+
+
+def _row(score: ScoreBins, lines: Sequence[int]) -> ScoreRow:
+    found = dict(zip(score.lines, score.figures, strict=True))
+    return ScoreRow(score.title, score.kind, tuple(found.get(line) for line in lines))
 
 
 def _needs(ranked: Sequence[Figure], words: Words) -> tuple[Need, ...]:

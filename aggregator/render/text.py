@@ -76,14 +76,13 @@ def _training(story: Story) -> Iterator[str]:
 
 
 def _scores(story: Story) -> Iterator[str]:
-    for part in story.parts:
-        if not part.scores:
-            continue
-        yield from _title(f"Scores, {wording.kind_title(part.kind).lower()}: firms below a line")
-        lines = part.scores[0].lines
-        yield f"{'':<30}" + "".join(f"{f'below {line}':>14}" for line in lines)
-        for score in part.scores:
-            yield f"{score.title[:29]:<30}" + "".join(f"{wording.short(f):>14}" for f in score.figures)
+    if not story.scores:
+        return
+    yield from _title("Scores: firms below a line")
+    yield f"{'':<44}" + "".join(f"{f'below {line}':>11}" for line in story.lines)
+    for row in story.scores:
+        title = f"{row.title}, {wording.kind_title(row.kind).lower()}"
+        yield f"{title[:43]:<44}" + "".join(f"{wording.short(f) if f else '':>11}" for f in row.figures)
 
 
 def _method(story: Story) -> Iterator[str]:

@@ -71,12 +71,17 @@ def test_training_needs_are_weights_times_midpoints() -> None:
 
 def test_measured_and_answered_never_share_a_part() -> None:
     for part in tell(released.release(24), released.WORDS).parts:
-        inside = [
-            *part.themes,
-            *(f for s in part.scores for f in s.figures),
-            *(f for g in part.checks for f in g.figures),
-        ]
+        inside = [*part.themes, *(f for g in part.checks for f in g.figures)]
         assert {figure.kind for figure in inside} == {part.kind}
+
+
+def test_scores_of_other_lines_leave_gaps_not_guesses() -> None:
+    release = released.release(24)
+    measured, attested = release.scores
+    other = replace(attested, lines=(50,), figures=attested.figures)
+    story = tell(replace(release, scores=(measured, other)), released.WORDS)
+    assert story.lines == (50, 70)
+    assert [row.figures for row in story.scores] == [(None, measured.figures[0]), (attested.figures[0], None)]
 
 
 def test_every_check_of_the_cohort_is_in_the_story_once() -> None:
