@@ -13,6 +13,7 @@ from typing import Any, Final
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError, looked
 from agent.probes.account.admins import ADMIN_GROUPS, admins
+from agent.probes.account.desktop import at_the_screen
 from agent.probes.account.entries import (
     GROUPS,
     SHADOW,
@@ -29,6 +30,7 @@ from agent.probes.account.entries import (
     user_of,
     users,
 )
+from agent.probes.account.keys import ssh_keys
 from agent.probes.account.secrets import derived, last_logins
 from shieldwall.fact import Fact, FactKey, unseen
 from shieldwall.outcome import Reason
@@ -41,7 +43,8 @@ UID_MIN: Final = 1000
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
     parts: dict[str, Callable[[Host], Fact]] = {
-        "users": _users, "groups": _groups, "passwords": _passwords, "ids": _ids,
+        "users": _users, "groups": _groups, "passwords": _passwords, "ids": _ids, "admins": _admins,
+        "ssh_keys": ssh_keys,
     }  # fmt: skip
     return {key: looked(lambda key=key: parts[str(key.arg("part"))](host)) for key in keys}  # type: ignore[misc]
 
@@ -52,23 +55,37 @@ def _users(host: Host) -> Fact:
         shadow = shadows(host)
     except UnreadableError as error:
         shadow = error.reason
-    lowest, admin, seen = _uid_min(host), admins(host), last_logins(host)
+    lowest, admin, seen, screen = _uid_min(host), admins(host), last_logins(host), at_the_screen(host)
     value, origins = [], {}
     for at, user in enumerate(users(host)):
-        value.append(_record(user, lowest, admin(user)) | derived(user, shadow, host.now, seen))
+        record = _record(user, lowest, admin(user)) | derived(user, shadow, host.now, seen)
+        record["at_screen"] = unseen(screen) if isinstance(screen, Reason) else user.uid in screen
+        value.append(record)
         origins[str(at)] = f"{USERS}:{user.line}"
     return Fact.known(value, source=USERS, origins=origins)
 
 
 def _record(user: User, lowest: int, admin: bool | Reason) -> dict[str, Any]:
     system = user.uid != 0 and (user.uid < lowest or user.uid in NOBODY)
-    interactive = not NO_LOGIN.fullmatch(user.shell)
     return {
         "name": user.name, "uid": user.uid, "gid": user.gid, "home": user.home, "shell": user.shell or "/bin/sh",
-        "system": system, "interactive": interactive, "human": interactive and not system and user.uid != 0,
+        "system": system, "interactive": not NO_LOGIN.fullmatch(user.shell), "human": _human(user, lowest),
         "admin": unseen(admin) if isinstance(admin, Reason) else admin,
         "shadowed": user.password == SHADOWED,
     }  # fmt: skip
+
+
+def _human(user: User, lowest: int) -> bool:
+    return user.uid >= lowest and user.uid not in NOBODY and not NO_LOGIN.fullmatch(user.shell)
+
+
+def _admins(host: Host) -> Fact:
+    """{human: names of people who are administrators}; a mark when it cannot be told for one of them."""
+    lowest, admin = _uid_min(host), admins(host)
+    told = [(user.name, admin(user)) for user in users(host) if _human(user, lowest)]
+    hidden = [answer for _, answer in told if isinstance(answer, Reason)]
+    names = [name for name, answer in told if answer is True]
+    return Fact.known({"human": unseen(hidden[0]) if hidden else names}, source=GROUPS)
 
 
 def _uid_min(host: Host) -> int:

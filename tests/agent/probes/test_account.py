@@ -75,7 +75,7 @@ def test_what_is_said_of_an_ordinary_account(tmp_path: Path) -> None:
         "name": "ann", "uid": 1000, "gid": 1000, "home": "/home/ann", "shell": "/bin/bash", "system": False,
         "interactive": True, "human": True, "admin": False, "shadowed": True, "locked": False, "empty_password": False,
         "hash": "yescrypt", "min_days": 1, "max_days": 90, "inactive_days": 30, "last_change": "2024-10-04T00:00:00Z",
-        "expires": "2026-06-02T00:00:00Z", "expired": False, "last_seen": {"?": "unsupported"},
+        "expires": "2026-06-02T00:00:00Z", "expired": False, "last_seen": {"?": "unsupported"}, "at_screen": False,
     }  # fmt: skip
     assert look(where, "users").origin("1.uid") == "/etc/passwd:2"
 
@@ -186,6 +186,50 @@ def test_ids(tmp_path: Path) -> None:
 def test_groups_with_primary_members(tmp_path: Path) -> None:
     where = host(tmp_path, passwd=ROOT + "ann:x:1000:27:::\n", group="root:x:0:\nsudo:x:27:bob, eve\n")
     assert look(where, "groups").value[1] == {"name": "sudo", "gid": 27, "members": ["ann", "bob", "eve"], "admin": True}
+
+
+def test_human_administrators(tmp_path: Path) -> None:
+    passwd = ROOT + "ann:x:1000:27:::/bin/sh\nbot:x:999:27:::/bin/sh\neve:x:1001:100:::/bin/sh\n"
+    assert look(host(tmp_path, passwd=passwd), "admins").value == {"human": ["ann"]}
+    assert look(host(tmp_path, passwd=passwd, sudoers="nonsense\n"), "admins").value == {"human": {"?": "parse"}}
+
+
+def test_who_is_at_the_screen(tmp_path: Path) -> None:
+    where = host(tmp_path, passwd=ROOT + "ann:x:1000:1:::/bin/sh\neve:x:1001:1:::/bin/sh\n")
+    sessions = tmp_path / "run/systemd/sessions"
+    sessions.mkdir(parents=True)
+    (sessions / "1").write_text("# this is private\nUID=1000\nUSER=ann\nTYPE=wayland\nCLASS=user\n")
+    (sessions / "2").write_text("UID=1001\nTYPE=tty\nCLASS=user\n")
+    (sessions / "c1").write_text("UID=0\nTYPE=x11\nCLASS=greeter\n")
+    assert {n: r["at_screen"] for n, r in users(where).items()} == {"root": False, "ann": True, "eve": False}
+
+
+@pytest.mark.parametrize(
+    ("kind", "bits", "name"),
+    [("rsa", 1024, "rsa"), ("rsa", 2048, "rsa"), ("ecdsa", 384, "ecdsa"), ("ed25519", 256, "ed25519")],
+)
+def test_kind_and_length_of_authorized_keys(tmp_path: Path, kind: str, bits: int, name: str) -> None:
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", kind, "-b", str(bits), "-N", "", "-f", str(tmp_path / "key")], check=True
+    )
+    folder = tmp_path / "home/ann/.ssh"
+    folder.mkdir(parents=True, mode=0o700)
+    text = (tmp_path / "key.pub").read_text()
+    (folder / "authorized_keys").write_text(f'# mine\nfrom="10.0.0.1",command="echo a b" {text}\nssh-dss broken\n')
+    (folder / "authorized_keys").chmod(0o660)
+    where = host(tmp_path, passwd="ann:x:0:0::/home/ann:/bin/sh\n")
+    assert look(where, "ssh_keys").value == [{
+        "user": "ann", "path": "/home/ann/.ssh/authorized_keys", "mode": "0660", "dir_mode": "0700", "own": True,
+        "keys": [{"type": name, "bits": bits}, {"type": "dsa", "bits": 0}],
+    }]  # fmt: skip
+
+
+def test_authorized_keys_lie_where_sshd_looks(tmp_path: Path) -> None:
+    where = host(tmp_path, passwd="ann:x:0:0::/home/ann:/bin/sh\n")
+    (tmp_path / "etc/ssh/keys").mkdir(parents=True)
+    (tmp_path / "etc/ssh/sshd_config").write_text("AuthorizedKeysFile /etc/ssh/keys/%u\n")
+    (tmp_path / "etc/ssh/keys/ann").write_text("")
+    assert [record["path"] for record in look(where, "ssh_keys").value] == ["/etc/ssh/keys/ann"]
 
 
 PWCK = [
