@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import os
 import secrets
 import threading
 import time
@@ -173,10 +174,23 @@ def receipt(running: Running, reply: Reply, signed: bytes) -> Receipt:
 
 def fresh(folder: Path, **changes: object) -> Config:
     """A founded cluster whose agents may speak as often as a test likes."""
-    config = new(folder, name="Valley Metal", url="http://127.0.0.1:8440")
+    config = new(folder, name="Valley Metal", url="http://127.0.0.1:8440", database=empty_database())
     config = replace(config, **{"statements_per_day": 1_000_000, "statement_burst": 1_000_000, **changes})  # type: ignore[arg-type]
     found.found(config)
     return config
+
+
+def empty_database() -> str:
+    """"" for a file of its own, or a new database of the PostgreSQL server named by SHIELDWALL_TEST_POSTGRESQL."""
+    server_url = os.environ.get("SHIELDWALL_TEST_POSTGRESQL", "")
+    if not server_url:
+        return ""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(8)}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server_url.rpartition('/')[0]}/{name}"
 
 
 @contextmanager

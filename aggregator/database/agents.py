@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from aggregator.database.schema import agent as table
+from shieldwall.statement import AGENT_ID
 
 
 class AgentStatus(StrEnum):
@@ -48,6 +49,9 @@ _BY_IDS: Final = select(table).where(
 
 
 def by_id(connection: Connection, cluster: str, agent: str) -> Agent | None:
+    """None for an unknown id, and for what can be none: a database never sees the bytes of a strange path."""
+    if not AGENT_ID.fullmatch(agent):
+        return None
     row = connection.execute(_BY_ID, {"c": cluster, "a": agent}).one_or_none()
     return None if row is None else _agent(row)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from aggregator.database import log
 from aggregator.database.engine import outside, writing
+from aggregator.database.schema import host_period, statement
 from aggregator.ledger import packs, periods, rows
 from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.periods import Period, PeriodState
@@ -74,13 +75,21 @@ def finish(engine: Engine, ring: KeyRing, cluster: str) -> tuple[str, ...]:
     leftover = tuple(name for name in ring.periods() if name in frozen)
     for name in leftover:
         ring.destroy(name)
-    if leftover and engine.dialect.name == "sqlite":
-        # secure_delete has zeroed the pages; old ones still stand in the write-ahead log until it is truncated.
-        with outside(engine) as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if leftover:
+        _scrub(engine)
     return leftover
+
+
+def _scrub(engine: Engine) -> None:
+    """Take the deleted ciphertext out of the database's files as well; its key is gone already."""
+    with outside(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            # secure_delete has zeroed the pages; old ones still stand in the write-ahead log until it is truncated.
+            for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.exec_driver_sql(order)
+        else:
+            for table in (statement, host_period):
+                connection.exec_driver_sql(f"VACUUM FULL {table.name}")
 
 
 def _may_freeze(connection: Connection, cluster: str, name: str) -> None:

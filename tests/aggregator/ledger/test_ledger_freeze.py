@@ -9,7 +9,7 @@ import pytest
 from aggregating import CHECKS, PACK, Running, fresh, running
 from sqlalchemy import Connection
 
-from aggregator.database.engine import reading, writing
+from aggregator.database.engine import outside, reading, writing
 from aggregator.database.schema import host_period, log_leaf
 from aggregator.database.schema import statement as statements
 from aggregator.ledger import freeze, periods, rows
@@ -46,7 +46,16 @@ def freeze_now(live: Running, name: str, sum_up: freeze.SumUp = keep_nothing) ->
 
 
 def files(live: Running) -> bytes:
-    return b"".join(file.read_bytes() for file in live.config.folder.glob("ledger.sqlite*"))
+    """Every byte the database keeps on its disk; a server's tables as it stores them."""
+    if live.service.engine.dialect.name == "sqlite":
+        return b"".join(file.read_bytes() for file in live.config.folder.glob("ledger.sqlite*"))
+    with outside(live.service.engine) as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        paths = connection.exec_driver_sql(
+            "SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) FROM pg_class "
+            "WHERE relkind IN ('r', 't', 'i') AND pg_relation_filepath(oid) IS NOT NULL AND oid > 16383"
+        ).all()
+    return b"".join(Path(path).read_bytes() for (path,) in paths)
 
 
 def test_the_rows_a_freeze_hands_over(live: Running) -> None:

@@ -41,7 +41,7 @@ def test_overlays_take_no_room_when_there_are_none() -> None:
     assert unpack(pack_overlays({"b": Overlay.ATTESTED}, ["a", "b"]), 2) == [OverlayBits.NONE, OverlayBits.ATTESTED]
 
 
-@given(st.lists(st.floats(0, 7200), max_size=200), st.integers(1, 50), st.integers(1, 400))
+@given(st.lists(st.floats(0, 7200), max_size=100), st.integers(1, 50), st.integers(1, 400))
 def test_a_bucket_never_lets_more_through_than_it_holds(pauses: list[float], burst: int, per_day: int) -> None:
     buckets, now, let, waits = Buckets(per_day=per_day, burst=burst), 0.0, 0, []
     for pause in pauses:
