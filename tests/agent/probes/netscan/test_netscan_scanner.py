@@ -2,8 +2,12 @@
 
 import ipaddress
 import socket
+from dataclasses import asdict
+from typing import Any
 
+import nmap  # noqa: F401  an ordinary user may not be able to read where it lies once the test has become one
 from greeting import greeting
+from unprivileged import as_nobody
 
 from agent.probes.netscan.report import Device, Report, Service
 from agent.probes.netscan.scanner import merge, survey
@@ -24,6 +28,17 @@ def test_an_open_port_is_seen_and_a_closed_one_is_not() -> None:
     assert [device.host for device in seen.devices] == [QUIET, OPEN]
     assert seen.services == (Service(OPEN, port, "tcp", "ftp", "vsftpd", "open"),)
     assert steps == [(0, 2), (2, 2)]
+
+
+def test_an_ordinary_user_sees_what_root_sees() -> None:
+    with greeting(OPEN) as port:
+
+        def look() -> dict[str, Any]:
+            targets = [ipaddress.ip_address(QUIET), ipaddress.ip_address(OPEN)]
+            return asdict(survey(targets, industrial=False, progress=silent, ports=[port]))
+
+        here = look()
+        assert here["services"] and as_nobody(look) == {name: [*map(dict, rows)] for name, rows in here.items()}
 
 
 def test_controls_are_asked_only_when_the_firm_says_so() -> None:
