@@ -18,8 +18,3 @@ def wait_seconds(failures: int, fraction: float, retry_after: int | None = None)
     """
     jittered = int(ceiling(failures) * fraction)
     return max(jittered, min(retry_after or 0, BACKOFF_MAX_SECONDS))
-
-
-def send_minute(mark: bytes, window_minutes: int) -> int:
-    """A minute of the window that is this agent's own; `mark` is any keyed digest of at least 8 bytes."""
-    return int.from_bytes(mark[:8], "big") % window_minutes

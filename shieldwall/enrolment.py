@@ -37,7 +37,6 @@ _SIGNATURE_BYTES = 64
 
 class KeyChange(StrEnum):
     ADD = "add"
-    ROTATE = "rotate"
     REVOKE = "revoke"
 
 

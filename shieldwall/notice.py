@@ -1,4 +1,4 @@
-"""The other messages an agent signs: a gap in its chain, a new key, its farewell.
+"""The other messages an agent signs: a gap in its chain, and its farewell.
 
 A gap stands in the chain where the lost statements stood: it names their digests, the server then expects
 `last + 1` with `prev` equal to the last of these digests. It uses up no seq of its own.
@@ -18,7 +18,6 @@ from shieldwall.statement import AGENT_ID, RUN_ID, TYPE, Position, position_from
 
 GAP_PREDICATE_TYPE = "https://shieldwall.dev/attestation/gap/v1"
 LEAVE_TYPE = "application/vnd.shieldwall.leave+json"
-ROTATION_TYPE = "application/vnd.shieldwall.key-rotation+json"
 
 
 class GapReason(StrEnum):
@@ -77,32 +76,6 @@ class Leave:
         return canonical.encode({"aud": self.aud, "agent": self.agent, "epoch": self.epoch, "nonce": self.nonce})
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """A new key takes over. Signed by the old and the new key (threshold 2), payload type ROTATION_TYPE."""
-
-    aud: str
-    agent: str
-    epoch: int
-    """The new one: the old epoch + 1."""
-    pub: bytes
-    """32 bytes, the new key."""
-    last_seq: int
-    last_digest: str
-
-    def encode(self) -> bytes:
-        return canonical.encode(
-            {
-                "aud": self.aud,
-                "agent": self.agent,
-                "epoch": self.epoch,
-                "pub": canonical.b64(self.pub),
-                "last_seq": self.last_seq,
-                "last_digest": self.last_digest,
-            }
-        )
-
-
 def predicate_type(payload: bytes) -> str:
     """Which of PREDICATE_TYPE and GAP_PREDICATE_TYPE a payload claims to be; anything else comes back as ""."""
     value = read(payload).get("predicateType").value
@@ -130,20 +103,6 @@ def parse_gap(payload: bytes) -> Gap:
 def parse_leave(payload: bytes) -> Leave:
     aud, agent, epoch, nonce = read_canonical(payload).members("aud", "agent", "epoch", "nonce")
     return Leave(aud.text(AUDIENCE, AUDIENCE_CHARS), agent.text(AGENT_ID), epoch.integer(1), nonce.text(RUN_ID))
-
-
-def parse_rotation(payload: bytes) -> Rotation:
-    aud, agent, epoch, pub, last_seq, last_digest = read_canonical(payload).members(
-        "aud", "agent", "epoch", "pub", "last_seq", "last_digest"
-    )
-    return Rotation(
-        aud.text(AUDIENCE, AUDIENCE_CHARS),
-        agent.text(AGENT_ID),
-        epoch.integer(2),
-        pub.bytes64(32, 32),
-        last_seq.integer(0),
-        last_digest.text(DIGEST),
-    )
 
 
 def _nonce(subject: Node) -> str:

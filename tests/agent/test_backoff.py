@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.backoff import ceiling, send_minute, wait_seconds
+from agent.backoff import ceiling, wait_seconds
 from shieldwall.limits import BACKOFF_FIRST_SECONDS, BACKOFF_MAX_SECONDS
 
 fractions = st.floats(0, 1, exclude_max=True)
@@ -23,9 +23,3 @@ def test_never_beyond_the_ceiling(failures: int, fraction: float) -> None:
 @given(st.integers(0, 50), fractions, st.integers(0, 10**9))
 def test_a_server_is_obeyed_within_reason(failures: int, fraction: float, asked: int) -> None:
     assert min(asked, BACKOFF_MAX_SECONDS) <= wait_seconds(failures, fraction, asked) <= BACKOFF_MAX_SECONDS
-
-
-@given(st.binary(min_size=8, max_size=32), st.integers(1, 1440))
-def test_the_minute_is_one_of_the_window_and_stays(mark: bytes, window: int) -> None:
-    assert 0 <= send_minute(mark, window) < window
-    assert send_minute(mark, window) == send_minute(mark, window)

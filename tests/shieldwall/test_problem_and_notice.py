@@ -14,7 +14,6 @@ AT = statement.Position("cluster.example/cluster-7/log1", "agt_" + "0" * 26, 1, 
 NONCE = "0b0c7a4e-5c1f-4f4e-9a3e-0d9a0a0b0c0d"
 GAP = notice.Gap(AT, NONCE, ("ab" * 32, "ef" * 32), notice.GapReason.OVERFLOW)
 LEAVE = notice.Leave(AT.aud, AT.agent, 1, NONCE)
-ROTATION = notice.Rotation(AT.aud, AT.agent, 2, b"k" * 32, 9, "ab" * 32)
 
 
 @given(st.sampled_from(ProblemType), st.none() | st.integers(1, 10**6), st.lists(st.integers(1, 99), max_size=5))
@@ -50,7 +49,6 @@ def test_notices_come_back() -> None:
     assert notice.parse_gap(GAP.encode()) == GAP
     assert GAP.last == 5
     assert notice.parse_leave(LEAVE.encode()) == LEAVE
-    assert notice.parse_rotation(ROTATION.encode()) == ROTATION
     assert notice.predicate_type(GAP.encode()) == notice.GAP_PREDICATE_TYPE
 
 
@@ -65,7 +63,7 @@ def test_a_gap_counts_right() -> None:
         notice.parse_gap(replace(GAP, digests=("ab" * 32,) * 5000).encode())
 
 
-@pytest.mark.parametrize("parse", [notice.parse_gap, notice.parse_leave, notice.parse_rotation, statement.parse])
+@pytest.mark.parametrize("parse", [notice.parse_gap, notice.parse_leave, statement.parse])
 @given(
     value=st.recursive(
         st.none() | st.integers() | st.text(),
