@@ -17,6 +17,7 @@ MODULES: Final[dict[str, str]] = {
     "package": "agent.probes.package",
     "process": "agent.probes.process",
     "service": "agent.probes.service",
+    "time_sync": "agent.probes.time_sync",
     "updates": "agent.probes.updates",
     "os": "agent.probes.osinfo",
     "file": "agent.probes.file",
