@@ -37,7 +37,10 @@ def put(text: str) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write all of it (mode 0600) or leave what was there. Raises OSError with the file's name."""
+    """Write all of it or leave what was there. Raises OSError with the file's name.
+
+    A new file has mode 0600, for it holds evidence; one that was there keeps the mode somebody gave it.
+    """
     data = text.encode("utf-8", "backslashreplace")
     temporary = ""
     try:
@@ -48,6 +51,8 @@ def write_file(path: Path, text: str) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            if path.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:

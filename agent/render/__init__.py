@@ -12,6 +12,13 @@ FORMATS: Final[dict[str, str]] = {
     "text": "agent.render.text",
     "json": "agent.render.json",
     "html": "agent.render.html",
+    "csv": "agent.render.csv",
+    "markdown": "agent.render.markdown",
+    "junit": "agent.render.junit",
+    "sarif": "agent.render.sarif",
+    "oscal": "agent.render.oscal",
+    "tap": "agent.render.tap",
+    "prometheus": "agent.render.prometheus",
 }
 """Name -> module with a `render`; imported only when asked for."""
 

@@ -21,7 +21,7 @@ from shieldwall.policy import Policy
 TESTS = Path(__file__).parents[2]
 GOLDEN = TESTS / "golden"
 SCHEMA = TESTS.parent / "docs" / "schema" / "result-v1.json"
-SUFFIX = {"text": "txt", "json": "json", "html": "html"}
+SUFFIX = {"text": "txt", "markdown": "md", "junit": "xml", "oscal": "oscal.json", "prometheus": "prom"}
 HOSTILE = "\x1b]0;owned\x07\x1b[2J<script>alert(1)</script>\u202egnp.exe\r\n\x9b31m</style>&amp;'\"\udcff"
 
 
