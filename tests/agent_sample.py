@@ -25,7 +25,7 @@ id: {id}
 rev: {rev}
 title: {title}
 why: {why}
-topic: sample
+topic: {topic}
 theme: {theme}
 scope: {scope}
 severity: {severity}
@@ -51,11 +51,12 @@ def check(check_id: str, key: str, expect: str, good: str, **words: Any) -> tupl
     probe, _, args = key.rstrip(")").partition("(")
     fields = {
         "id": check_id, "rev": 1, "title": f"{check_id} is as it should be", "why": "Because attackers try it first.",
-        "theme": "access", "scope": "host", "severity": "medium", "gate": "false", "platforms": "[linux]",
+        "topic": "sample", "theme": "access", "scope": "host", "severity": "medium", "gate": "false", "platforms": "[linux]",
         "effort": "minutes", "key": key, "good": good,
         "test": f"{{{probe}: {{{args.replace('=', ': ')}}}, {expect}}}",
     }  # fmt: skip
-    return f"checks/sample/{check_id}.yaml", CHECK.format_map({**fields, **words}).encode()
+    filled = {**fields, **words}
+    return f"checks/{filled['topic']}/{check_id}.yaml", CHECK.format_map(filled).encode()
 
 
 SOURCES = [
@@ -69,7 +70,10 @@ SOURCES = [
         "no-telnet", "service(name=telnet)", "get: state, expect: stopped", "{state: stopped}",
         theme="device-protection", severity="high", effort="days",
     ),
-    check("patched", "updates()", "get: security, expect: {le: 0}", "{security: 0}", theme="updates", severity="high"),
+    check(
+        "patched", "updates()", "get: security, expect: {le: 0}", "{security: 0}", theme="updates", severity="high",
+        topic="updates",
+    ),
     check("shadow", "account(part=passwords)", "expect: {empty: true}", "[]", severity="high"),
     check(
         "restore-tested", "attest(question=restore-tested)", "expect: yes", "yes", scope="organisation",

@@ -51,7 +51,7 @@ def _rule(item: ItemResult, result: ScanResult) -> dict[str, Any]:
         "help": {"text": safe(f"{words}\n\n{snippet}".strip()) or check.title},
         "defaultConfiguration": {"level": LEVELS[check.severity]},
         "properties": {
-            "tags": ["security", check.theme, check.topic],
+            "tags": list(dict.fromkeys(["security", check.theme, check.topic])),
             "refs": {name: list(ids) for name, ids in check.refs.items()},
         },
     }

@@ -77,6 +77,8 @@ def test_sarif_says_level_only_of_findings_and_points_at_the_line(result: ScanRe
     for one in run["results"]:
         assert rules[one["ruleIndex"]] == one["ruleId"]
         assert (one["level"] == "none") is (one["kind"] != "fail")
+    tags = [rule["properties"]["tags"] for rule in run["tool"]["driver"]["rules"]]
+    assert all(len(set(words)) == len(words) for words in tags)
     waived = [one["ruleId"] for one in run["results"] if "suppressions" in one]
     assert waived == ["no-telnet"]
     assert uuid.UUID(run["automationDetails"]["guid"]).version == 4
