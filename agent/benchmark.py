@@ -16,16 +16,14 @@ from shieldwall.envelope import open_envelope
 from shieldwall.errors import DeliveryError, IntegrityError, UsageError
 from shieldwall.limits import INFLATED_BYTES
 from shieldwall.outcome import Outcome
-from shieldwall.release import ALL, PAYLOAD_TYPE, Figure, Release, ScoreBins, parse_release
-from shieldwall.score import score
+from shieldwall.release import ALL, LINE, PAYLOAD_TYPE, Figure, Kind, Release, ScoreBins, parse_release
+from shieldwall.score import Score, score
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 RELEASES: Final = 1_000
 """A release a quarter for two centuries and a half."""
-SERIOUS_WEIGHT: Final = 6
-"""High: a theme needs action when a check of at least this weight fails."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -87,7 +85,7 @@ def place(release: Release, run: PastRun) -> Benchmark:
         release=release,
         run=run,
         themes=tuple(Place(f, _theme_outcome(run, f)) for f in release.themes if f.group == ALL),
-        scores=tuple(ScorePlace(s, _own_score(run, s)) for s in release.scores if s.group == ALL),
+        scores=tuple(ScorePlace(s, _score(run, s.kind).overall) for s in release.scores if s.group == ALL),
         checks=tuple(Place(f, outcomes.get(f.id)) for f in release.checks if f.group == ALL),
     )
 
@@ -109,7 +107,7 @@ def describe(benchmark: Benchmark, *, every: bool = False) -> Iterator[str]:
             source = f"{stick.population}; {stick.source} {stick.year}"
             yield f"  {stick.per_hundred:>3} {stick.title} ({source}). {stick.caveat}"
         return
-    yield "Themes"
+    yield f"Themes (need action: score below {LINE} %)"
     yield from (f"  {_sentence(each)}" for each in benchmark.themes)
     yield ""
     yield "Scores"
@@ -157,23 +155,15 @@ def _interval(figure: Figure) -> str:
     return f"at least {figure.low}" if figure.high == figure.n else f"between {figure.low} and {figure.high}"
 
 
-def _theme_outcome(run: PastRun, figure: Figure) -> Outcome | None:
-    attested = figure.kind == "attested"
-    found = {
-        item.outcome
-        for item in run.items
-        if item.theme == figure.theme and item.attested is attested and item.weight >= SERIOUS_WEIGHT
-    }
-    return next((o for o in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS, Outcome.NOT_APPLICABLE) if o in found), None)
+def _theme_outcome(run: PastRun, figure: Figure) -> Outcome:
+    own = _score(run, figure.kind).themes.get(figure.theme)
+    if own is None or own.score is None or not own.qualifies:
+        return Outcome.UNKNOWN
+    return Outcome.FAIL if 100 * own.score < LINE else Outcome.PASS
 
 
-def _own_score(run: PastRun, scores: ScoreBins) -> Fraction | None:
-    attested = scores.kind == "attested"
-    own = score(item.scored() for item in run.items if item.attested is attested)
-    if scores.subject not in own.themes:
-        return own.overall
-    weights = own.themes[scores.subject]
-    return weights.score if weights.qualifies else None
+def _score(run: PastRun, kind: Kind) -> Score:
+    return score(item.scored() for item in run.items if item.attested is (kind == "attested"))
 
 
 def _names(body: bytes) -> list[str]:

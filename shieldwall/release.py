@@ -19,6 +19,8 @@ PAYLOAD_TYPE: Final = "application/vnd.shieldwall.release+json"
 SCHEMA: Final = "shieldwall-release/1"
 ALL: Final = "all"
 """The group of a figure about the whole cohort."""
+LINE: Final = 70
+"""Percent, the border between the bands B and C: a firm needs action on a theme when its score there is below."""
 
 Kind = Literal["measured", "attested"]
 """Whether an agent looked or a person answered; never mixed in one figure."""
@@ -33,7 +35,10 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How many of `n` firms need action: between `low` and `high`, both included."""
+    """How many of `n` firms need action: between `low` and `high`, both included.
+
+    On a check: it fails for the firm. On a theme, or overall: the firm's score is below LINE.
+    """
 
     id: str
     """A check id, a theme id, or `overall`."""
@@ -64,10 +69,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBins:
-    """How many firms score below given lines. One figure a line, counted from the bad end like every other figure."""
+    """How many firms score below given lines, counted from the bad end like every other figure.
+
+    One line is published: a second line over the same checks would let readers settle single answers.
+    """
 
     subject: str
-    """A theme id, or `overall`."""
+    """`overall`; themes have figures of their own."""
     title: str
     kind: Kind
     group: str

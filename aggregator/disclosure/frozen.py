@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from aggregator.disclosure.gate import Decision
 from aggregator.disclosure.groups import Frame, Group
 from aggregator.tally.outcomes import Subject
-from aggregator.tally.sums import Sums
+from aggregator.tally.sums import SUBJECTS_SCORED, Sums
 from shieldwall.canonical import decode, encode
 from shieldwall.record import from_value, to_value
-from shieldwall.release import CountedLog, GateAnswer, PackReference
-
-LINES: Final = (70,)
-"""Percent; the border between the bands B and C. One line only: several lines, like a histogram, would together let
-readers rule out the stretch between two of them for single firms once members change (docs/disclosure.md)."""
+from shieldwall.release import LINE, CountedLog, GateAnswer, PackReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +29,10 @@ class Banded:
     k: int
     w: int
     checks: tuple[int, ...]
+    overall: tuple[int, ...]
+    """Overall score below LINE, kind by kind (measured, attested)."""
     themes: tuple[int, ...]
-    scores: tuple[int, ...]
-    """Line by line, kind by kind, overall and theme by theme."""
+    """Theme score below LINE, kind by kind, theme by theme."""
 
     @property
     def group(self) -> Group:
@@ -56,7 +53,7 @@ class Frozen:
     partition: str
     gate: GateAnswer
     checks: tuple[Banded, ...]
-    """Groups with figures for single checks and scores."""
+    """Groups with figures for single checks and the overall score."""
     themes: tuple[Banded, ...]
     """Groups with figures for themes."""
     log: CountedLog
@@ -67,7 +64,7 @@ class Frozen:
 
 
 def band_groups(decision: Decision, total: Callable[[Group], Sums]) -> tuple[tuple[Banded, ...], tuple[Banded, ...]]:
-    """Bands of the groups for checks and scores, and of the groups for themes.
+    """Bands of the groups for checks and the overall score, and of the groups for themes.
 
     total   the exact sums of a group; they go no further than this call
     """
@@ -87,12 +84,14 @@ def parse_frozen(data: bytes) -> Frozen:
 
 def _banded(group: Group, sums: Sums, *, single: bool) -> Banded:
     band = group.layout.band
+    below = sums.below(LINE)
+    whole, theme = below[:: len(SUBJECTS_SCORED)], [n for i, n in enumerate(below) if i % len(SUBJECTS_SCORED)]
     return Banded(
         group.name,
         tuple(sorted(group.members)),
         group.k,
         group.w,
         checks=tuple(band(count) for count in sums.checks) if single else (),
-        themes=() if single else tuple(band(count) for count in sums.themes),
-        scores=tuple(band(count) for line in LINES for count in sums.below(line)) if single else (),
+        overall=tuple(band(count) for count in whole) if single else (),
+        themes=() if single else tuple(band(count) for count in theme),
     )

@@ -38,7 +38,7 @@ class Frame:
     """The public frame of a release: who is counted where, how wide the bands are. Never a result."""
 
     checks: tuple[Group, ...]
-    """Groups with banded figures for single checks and for scores."""
+    """Groups with banded figures for single checks and for the overall score."""
     themes: tuple[Group, ...]
     """Groups with banded figures for themes. A total of several groups is the sum of their intervals, never banded."""
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from aggregator.disclosure.bands import Layout
-from aggregator.disclosure.frozen import LINES, Banded, Frozen
+from aggregator.disclosure.frozen import Banded, Frozen
 from aggregator.disclosure.sticky import STICKY_BELOW, held, margin
 from aggregator.release.yardsticks import public_yardsticks
-from aggregator.tally.sums import SUBJECTS_SCORED
 from aggregator.tally.vectors import KINDS
-from shieldwall.release import ALL, Cohort, Figure, Kind, Release, ScoreBins, Trend, release_digest, roster_hash
+from shieldwall.release import ALL, LINE, Cohort, Figure, Kind, Release, ScoreBins, Trend, release_digest, roster_hash
 from shieldwall.vocabulary import THEMES
 
 THEME_TITLES: Final = {
@@ -25,9 +24,9 @@ THEME_TITLES: Final = {
 }
 METHOD: Final = (
     "Each figure counts firms, never hosts. A firm needs action on a check when it fails on more than 5 % of the "
-    "hosts it applies to, on a gate check when it fails on any; on a theme, when it needs action on a check of high "
-    "or critical weight. Not applicable, not known and not answered do not count as a need. Counts are published "
-    "only as bands, by a rule that looks at no result."
+    "hosts it applies to, on a gate check when it fails on any; on a theme or overall, when its score there is below "
+    "70 %. Not applicable, not known and not answered do not count as a need. Counts are published only as bands, by a "
+    "rule that looks at no result."
 )
 HELD: Final = (
     "In this cohort a figure moves only when the count has left its band by more than a whole band: the count may lie "
@@ -111,7 +110,7 @@ class _Maker:
                 ALL, 0, 0, 0, None, 0, "first",
             )  # fmt: skip
             out += self._figures(self._frozen.checks, shape, [part.checks for part in self._frozen.checks], index,
-                                 comparable=comparable)  # fmt: skip
+                                 comparable=comparable, table="checks")  # fmt: skip
         return tuple(out)
 
     def themes(self) -> tuple[Figure, ...]:
@@ -121,36 +120,30 @@ class _Maker:
                 continue
             shape = Figure(theme, THEME_TITLES[theme], theme, _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
             out += self._figures(self._frozen.themes, shape, [part.themes for part in self._frozen.themes], index,
-                                 comparable=self._same_checks(theme, attested))  # fmt: skip
+                                 comparable=self._same_checks(theme, attested), table="themes")  # fmt: skip
         return tuple(out)
 
     def scores(self) -> tuple[ScoreBins, ...]:
         out: list[ScoreBins] = []
-        places = [(kind, subject) for kind in KINDS for subject in SUBJECTS_SCORED]
-        for place, (attested, theme) in enumerate(places):
-            if not self._asked(theme, attested):
+        for index, attested in enumerate(KINDS):
+            if not self._asked("", attested):
                 continue
-            title = THEME_TITLES[theme] if theme else "Overall"
-            shape = Figure(theme or "overall", title, theme, _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
-            columns = [
-                self._figures(self._frozen.checks, shape, [part.scores for part in self._frozen.checks],
-                              line * len(places) + place, comparable=self._same_checks(theme, attested),
-                              table=f"below-{LINES[line]}")
-                for line in range(len(LINES))
-            ]  # fmt: skip
+            shape = Figure("overall", "Overall", "", _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
+            bands = [part.overall for part in self._frozen.checks]
             out += [
-                ScoreBins(theme or "overall", title, _kind(attested), figures[0].group, LINES, tuple(figures))
-                for figures in zip(*columns, strict=True)
-            ]
+                ScoreBins(figure.id, figure.title, figure.kind, figure.group, (LINE,), (figure,))
+                for figure in self._figures(self._frozen.checks, shape, bands, index,
+                                            comparable=self._same_checks("", attested), table="scores")
+            ]  # fmt: skip
         return tuple(out)
 
     def _figures(
         self, groups: Sequence[Banded], shape: Figure, bands: Sequence[Sequence[int]], index: int,
-        *, comparable: bool, table: str = "needs-action",
+        *, comparable: bool, table: str,
     ) -> list[Figure]:  # fmt: skip
         """One figure a group; before several groups their total, the sum of the intervals."""
         figures = [
-            self._figure(shape, group.name, group.group.layout, found[index], table, comparable)
+            self._figure(shape, group.name, group.group.layout, found[index], comparable, table)
             for group, found in zip(groups, bands, strict=True)
         ]
         if len(figures) > 1:
@@ -160,7 +153,7 @@ class _Maker:
         return figures
 
     def _figure(
-        self, shape: Figure, group: str, layout: Layout, plain: int, table: str, comparable: bool
+        self, shape: Figure, group: str, layout: Layout, plain: int, comparable: bool, table: str
     ) -> Figure:
         old = self._old.get((table, shape.kind, shape.id, group)) if comparable else None
         if old is not None and (old.n, old.bands) != (layout.n, layout.q):
@@ -201,13 +194,9 @@ def _trend(old: Figure | None, low: int, high: int) -> Trend:
 
 def _by_key(release: Release) -> dict[tuple[str, str, str, str], Figure]:
     """(table, kind, id, group) -> figure."""
-    found: dict[tuple[str, str, str, str], Figure] = {}
-    for figure in (*release.checks, *release.themes):
-        found["needs-action", figure.kind, figure.id, figure.group] = figure
-    for score in release.scores:
-        for line, figure in zip(score.lines, score.figures, strict=True):
-            found[f"below-{line}", figure.kind, figure.id, figure.group] = figure
-    return found
+    scores = [figure for score in release.scores for figure in score.figures]
+    tables = (("checks", release.checks), ("themes", release.themes), ("scores", scores))
+    return {(table, f.kind, f.id, f.group): f for table, figures in tables for f in figures}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from aggregator.disclosure.bands import SMALL_COHORT, minimum_cohort
-from shieldwall.release import ALL, Figure, Release
+from shieldwall.release import ALL, LINE, Figure, Release
 
 SHOWN: Final = 10
 """Checks listed; the document has them all."""
@@ -30,15 +30,9 @@ def describe(release: Release, *, every: bool = False) -> Iterator[str]:
         )
         return
     yield ""
-    yield "Themes: firms with a check of high or critical weight to act on"
+    yield f"Themes: firms that need action, their score being below {LINE} %"
     yield from _lines(release.themes)
-    yield ""
-    yield "Scores"
-    yield from (
-        f"  {sentence(figure, f'score below {line} in')}"
-        for score in release.scores
-        for line, figure in zip(score.lines, score.figures, strict=True)
-    )
+    yield from _lines(figure for score in release.scores for figure in score.figures)
     yield ""
     few = cohort.n < SMALL_COHORT and not every
     if few:
@@ -53,7 +47,7 @@ def describe(release: Release, *, every: bool = False) -> Iterator[str]:
     yield from (f"- {limit}" for limit in release.limits)
 
 
-def sentence(figure: Figure, verb: str = "need action on") -> str:
+def sentence(figure: Figure) -> str:
     """One figure in words. No percentage: of few firms it would pretend to more than is known."""
     where = "" if figure.group == ALL else f" in {figure.group}"
     how = "measured" if figure.kind == "measured" else "answered"
@@ -63,8 +57,10 @@ def sentence(figure: Figure, verb: str = "need action on") -> str:
         count = f"at least {figure.low}"
     else:
         count = f"between {figure.low} and {figure.high}"
-    title = figure.title[:1].lower() + figure.title[1:] if figure.theme == figure.id else figure.title
-    return f"of {figure.n} firms{where}, {count} {verb} {title} ({how}){ARROWS[figure.trend]}"
+    lower = figure.id in ("overall", figure.theme)
+    title = figure.title[:1].lower() + figure.title[1:] if lower else figure.title
+    need = "need action" if figure.id == "overall" else "need action on"
+    return f"of {figure.n} firms{where}, {count} {need} {title} ({how}){ARROWS[figure.trend]}"
 
 
 def _lines(figures: Iterable[Figure]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator.tally.outcomes import Subject
-from aggregator.tally.vectors import BINS, EDGES, KINDS
+from aggregator.tally.vectors import BINS, EDGES
 from shieldwall.vocabulary import THEMES
 
 if TYPE_CHECKING:
@@ -25,10 +25,8 @@ class Sums:
 
     checks: tuple[int, ...]
     """One a check."""
-    themes: tuple[int, ...]
-    """Kind by kind (measured, attested), theme by theme."""
     bins: tuple[int, ...]
-    """Kind by kind, overall and theme by theme, BINS each."""
+    """Kind by kind (measured, attested), overall and theme by theme, BINS each."""
 
     def below(self, line: int) -> tuple[int, ...]:
         """Firms whose score is below `line` percent (one of EDGES): kind by kind, overall and theme by theme."""
@@ -47,9 +45,5 @@ def add_up(
     if missing:
         raise ValueError(f"{len(missing)} firms of the group have no outcomes")
     total = vectors[sorted(place[firm] for firm in group)].sum(axis=0, dtype=np.int64)
-    checks, themes = len(subjects), len(KINDS) * len(THEMES)
-    return Sums(
-        tuple(int(v) for v in total[:checks]),
-        tuple(int(v) for v in total[checks : checks + themes]),
-        tuple(int(v) for v in total[checks + themes :]),
-    )
+    checks = len(subjects)
+    return Sums(tuple(int(v) for v in total[:checks]), tuple(int(v) for v in total[checks:]))

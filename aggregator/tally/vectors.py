@@ -1,8 +1,7 @@
 """A firm's contribution: one 0/1 vector of a length that depends on the pack alone.
 
-Order: one bit a check (needs action) · per kind and theme one bit (a high or critical check of it needs action) ·
-per kind, for the overall score and each theme, five bits of which at most one is set (the bin of the score; none
-when too little is known for a number).
+Order: one bit a check (needs action) · per kind, for the overall score and each theme, five bits of which at most
+one is set (the bin of the score; none when too little is known for a number).
 """
 
 from __future__ import annotations
@@ -26,8 +25,6 @@ KINDS: Final = (False, True)
 EDGES: Final = (25, 50, 70, 85)
 """Percent. Bin i of a score is [EDGES[i - 1], EDGES[i]); the upper three edges are those of the bands A to D."""
 BINS: Final = len(EDGES) + 1
-SERIOUS_WEIGHT: Final = 6
-"""High; a theme needs action when a check of at least this weight does."""
 PASS_PERCENT: Final = 95
 """Share of the applicable hosts that must pass (check-language.md, host -> firm)."""
 COVERAGE_PERCENT: Final = 60
@@ -39,7 +36,7 @@ _NO_SCORE: Final = 1000.0
 
 
 def length(checks: int) -> int:
-    return checks + len(KINDS) * len(THEMES) + len(KINDS) * (1 + len(THEMES)) * BINS
+    return checks + len(KINDS) * (1 + len(THEMES)) * BINS
 
 
 def firm_vectors(firms: Sequence[FirmOutcomes], subjects: Sequence[Subject]) -> Bits:
@@ -49,9 +46,7 @@ def firm_vectors(firms: Sequence[FirmOutcomes], subjects: Sequence[Subject]) -> 
     if not firms:
         return np.zeros((0, length(len(subjects))), dtype=np.uint8)
     codes = fold(firms, subjects)
-    fails = codes == _FAIL
-    parts = [fails, *(_theme_bits(fails, subjects, attested) for attested in KINDS)]
-    parts += [_score_bits(codes, subjects, attested) for attested in KINDS]
+    parts = [codes == _FAIL, *(_score_bits(codes, subjects, attested) for attested in KINDS)]
     return np.concatenate(parts, axis=1).astype(np.uint8)
 
 
@@ -73,15 +68,6 @@ def fold(firms: Sequence[FirmOutcomes], subjects: Sequence[Subject]) -> Codes:
     return codes.astype(np.uint8)
 
 
-def _theme_bits(fails: Any, subjects: Sequence[Subject], attested: bool) -> Any:
-    import numpy as np
-
-    columns = [
-        fails[:, _columns(subjects, theme, attested, SERIOUS_WEIGHT)].any(axis=1, keepdims=True) for theme in THEMES
-    ]
-    return np.concatenate(columns, axis=1)
-
-
 def _score_bits(codes: Any, subjects: Sequence[Subject], attested: bool) -> Any:
     """One-hot bins, the overall score first, then the themes in order (formulas: shieldwall.score)."""
     import numpy as np
@@ -89,7 +75,7 @@ def _score_bits(codes: Any, subjects: Sequence[Subject], attested: bool) -> Any:
     weights = np.array([subject.weight for subject in subjects], dtype=np.int64)
     scores, decided, sure = [], [], []
     for theme in THEMES:
-        columns = _columns(subjects, theme, attested, 0)
+        columns = _columns(subjects, theme, attested)
         part, weight = codes[:, columns], weights[columns]
         passed, judged = (part == _PASS) @ weight, ((part == _PASS) | (part == _FAIL)) @ weight
         applicable = (part != _NOT_APPLICABLE) @ weight
@@ -117,9 +103,9 @@ def _overall(table: Any, thin: Any, enough: Any) -> Any:
     return total / np.maximum(count, 1)
 
 
-def _columns(subjects: Sequence[Subject], theme: str, attested: bool, weight: int) -> list[int]:
+def _columns(subjects: Sequence[Subject], theme: str, attested: bool) -> list[int]:
     return [
         index
         for index, subject in enumerate(subjects)
-        if subject.theme == theme and subject.attested is attested and subject.weight >= weight
+        if subject.theme == theme and subject.attested is attested
     ]

@@ -34,7 +34,7 @@ def codes(hosts):
 @given(codes(1))
 def test_score_bins_are_those_of_the_score_module(hosts):
     vector = firm_vectors([FirmOutcomes("f", hosts)], SUBJECTS)[0]
-    bits = vector[len(SUBJECTS) + len(KINDS) * len(THEMES) :].reshape(len(KINDS), 1 + len(THEMES), BINS)
+    bits = vector[len(SUBJECTS) :].reshape(len(KINDS), 1 + len(THEMES), BINS)
     for kind, attested in enumerate(KINDS):
         items = [
             Scored(s.id, s.theme, s.weight, s.gate, s.attested, OUTCOME[int(code)])
@@ -88,14 +88,21 @@ def test_one_of_twenty_hosts_may_fail_and_two_may_not():
     assert (fold([FirmOutcomes("f", hosts)], SUBJECTS) == 2).all()
 
 
-def test_a_theme_needs_action_on_a_failing_high_check_of_the_same_kind_only():
+def test_one_kind_never_touches_the_scores_of_the_other():
     hosts = np.ones((1, len(SUBJECTS)), dtype=np.uint8)
-    high = next(i for i, s in enumerate(SUBJECTS) if s.weight == 6 and not s.attested and s.theme == THEMES[2])
-    low = next(i for i, s in enumerate(SUBJECTS) if s.weight == 3 and not s.attested and s.theme == THEMES[3])
-    hosts[0, [high, low]] = 2
+    hosts[0, [index for index, s in enumerate(SUBJECTS) if s.attested]] = 2
+    bins = firm_vectors([FirmOutcomes("f", hosts)], SUBJECTS)[0][len(SUBJECTS) :].reshape(2, 1 + len(THEMES), BINS)
+    asked = sorted({THEMES.index(s.theme) + 1 for s in SUBJECTS if s.attested})
+    assert (bins[0, :, -1] == 1).all() and bins[1, asked, 0].tolist() == [1] * len(asked)
+
+
+@given(st.integers(1, 4), st.binary(min_size=48, max_size=48))
+def test_no_host_can_add_more_than_one_firm_to_a_figure(many, junk):
+    """X14: whatever two bits a host packs, a firm's vector stays 0/1 and each score in at most one bin."""
+    hosts = np.frombuffer(junk * many, dtype=np.uint8).reshape(many, 48) & 3
     vector = firm_vectors([FirmOutcomes("f", hosts)], SUBJECTS)[0]
-    themes = vector[len(SUBJECTS) : len(SUBJECTS) + 12].reshape(2, 6)
-    assert themes.tolist() == [[0, 0, 1, 0, 0, 0], [0] * 6]
+    assert set(vector) <= {0, 1}
+    assert vector[len(SUBJECTS) :].reshape(-1, BINS).sum(axis=1).max() <= 1
 
 
 def test_vectors_have_the_promised_length_and_sums_are_sums():

@@ -1,0 +1,107 @@
+"""X7 joint inference: several figures about the same firms, tied together by how they are defined.
+
+Worlds are enumerated over how many firms show each allowed combination of answers. It shows why scores are published
+as one line counted from the bad end, and neither as a histogram nor from the good end.
+"""
+
+from functools import cache
+from itertools import combinations, combinations_with_replacement, product
+
+import numpy as np
+import pytest
+
+from aggregator.disclosure.bands import Layout
+
+
+@cache
+def spread(total, kinds):
+    """Every way to put `total` firms into `kinds` sorts, a row each."""
+    bars = np.array(list(combinations(range(total + kinds - 1), kinds - 1)), dtype=np.int64).reshape(-1, kinds - 1)
+    ends = np.full((len(bars), 1), total + kinds - 1)
+    return np.diff(np.concatenate([np.full((len(bars), 1), -1), bars, ends], axis=1), axis=1) - 1
+
+
+def exposed(sorts, n, k, w, hidden=()):
+    """(answer, value) pairs that some outcome and coalition make certain for every firm outside it.
+
+    sorts    the combinations of answers a firm can give, one 0/1 an answer
+    hidden   places of answers about which no figure is published
+    """
+    layout, answers = Layout(n, w), np.array(sorts)
+    shown = [place for place in range(answers.shape[1]) if place not in hidden]
+    rest = spread(n - k, len(sorts)) @ answers
+    found = set()
+    for held in combinations_with_replacement(range(len(sorts)), k):
+        bands = np.minimum((rest + answers[list(held)].sum(axis=0))[:, shown] // w, layout.q - 1)
+        _, outcome = np.unique(bands, axis=0, return_inverse=True)
+        outcome = outcome.ravel()
+        for place in range(answers.shape[1]):
+            low, high = np.full(outcome.max() + 1, n), np.full(outcome.max() + 1, -1)
+            np.minimum.at(low, outcome, rest[:, place])
+            np.maximum.at(high, outcome, rest[:, place])
+            found |= {(place, 0)} if (high == 0).any() else set()
+            found |= {(place, 1)} if (low == n - k).any() else set()
+    return found
+
+
+HISTOGRAM = [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
+"""Three bins of a score: a firm is in exactly one."""
+INPUTS = list(product((0, 1), repeat=3))
+
+
+def monotone(function):
+    """Whether more needs never make a score better; the eight values are in the order of INPUTS."""
+    value = dict(zip(INPUTS, function, strict=True))
+    ordered = ((low, high) for low in INPUTS for high in INPUTS if all(a <= b for a, b in zip(low, high, strict=True)))
+    return function[0] == 0 and function[-1] == 1 and all(value[low] <= value[high] for low, high in ordered)
+
+
+SCORES = [function for function in product((0, 1), repeat=8) if monotone(function)]
+"""Every way in which three checks can pull one theme below its line, or three themes the overall score."""
+
+
+@pytest.mark.parametrize("n", [9, 10, 12, 13])
+def test_a_banded_histogram_of_scores_exposes_somebody(n):
+    assert exposed(HISTOGRAM, n, 1, 3)
+
+
+@pytest.mark.parametrize("n", [9, 10, 12])
+def test_scores_counted_from_the_good_end_expose_a_stretch_between(n):
+    # Need -> below 70, so need and "70 or more" exclude each other; "85 or more" is within "70 or more".
+    good = [
+        (need, at70, at85, at70 - at85)
+        for need, at70, at85 in product((0, 1), repeat=3)
+        if not (need and at70) and at85 <= at70
+    ]
+    assert exposed(good, n, 1, 3, hidden=(3,)) == {(3, 0)}
+
+
+@pytest.mark.parametrize("function", SCORES)
+def test_checks_and_the_one_line_of_their_theme_expose_nobody(function):
+    sorts = [(*needs, below) for needs, below in zip(INPUTS, function, strict=True)]
+    assert all(exposed(sorts, n, 1, 3) == set() for n in (5, 8))
+
+
+def test_there_are_eighteen_such_functions():
+    assert len(SCORES) == 18
+
+
+@pytest.mark.parametrize("n", [12, 15])
+def test_a_coalition_of_two_gets_no_further(n):
+    for below in (lambda a, b: a & b, lambda a, b: a | b):
+        assert exposed([(a, b, below(a, b)) for a, b in product((0, 1), repeat=2)], n, 2, 4) == set()
+
+
+@pytest.mark.parametrize(("first", "second", "whole"), list(product((min, max), repeat=3)))
+def test_two_themes_with_their_checks_and_the_overall_line_expose_nobody(first, second, whole):
+    sorts = [
+        (a, b, c, d, first(a, b), second(c, d), whole(first(a, b), second(c, d)))
+        for a, b, c, d in product((0, 1), repeat=4)
+    ]
+    assert exposed(sorts, 5, 1, 3) == set()
+
+
+@pytest.mark.parametrize("n", [5, 8, 9])
+def test_a_second_line_over_the_same_checks_exposes_somebody(n):
+    """Counts of a, b, a or b, a and b determine each other: so a theme has one figure and not two."""
+    assert exposed([(a, b, a | b, a & b) for a, b in product((0, 1), repeat=2)], n, 1, 3)

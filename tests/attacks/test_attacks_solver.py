@@ -1,0 +1,110 @@
+"""X4 and X5 by an independent solver: integer programming over the firms' answers, no code shared with the gate."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+from simulated import banded, checks_of, exact, names, truth
+
+from aggregator.disclosure.attacks.base import Claim
+from aggregator.disclosure.groups import frame
+
+
+def certain(reports, rosters, answers, coalition, checks):
+    """Claims the solver proves: with the opposite answer no world fits the reports."""
+    firms = sorted(frozenset[str]().union(*rosters.values()))
+    place = {firm: index for index, firm in enumerate(firms)}
+    claims = set()
+    for check in checks:
+        rows, lows, highs = [], [], []
+        for report in reports:
+            for cell in (cell for cell in report.cells if cell.check == check):
+                row = np.zeros(len(firms))
+                row[[place[firm] for firm in rosters[report.name, cell.group]]] = 1
+                rows.append(row)
+                lows.append(cell.low)
+                highs.append(cell.high)
+        fits = LinearConstraint(np.array(rows), lows, highs)
+        low, high = np.zeros(len(firms)), np.ones(len(firms))
+        for firm in coalition:
+            low[place[firm]] = high[place[firm]] = answers[firm, check]
+        # Firms counted in the same groups can stand in for one another: one of each kind is enough.
+        kinds = {tuple(row[place[f]] for row in rows): f for f in firms if f not in coalition}
+        for firm in kinds.values():
+            for value in (0, 1):
+                lower, upper = low.copy(), high.copy()
+                lower[place[firm]] = upper[place[firm]] = 1 - value
+                solved = milp(
+                    np.zeros(len(firms)), constraints=fits, bounds=Bounds(lower, upper), integrality=np.ones(len(firms))
+                )
+                if solved.status == 2:
+                    claims.add(Claim(firm, check, value))
+    return claims
+
+
+def history(sizes, k):
+    """Rosters of releases given as ranges of firms, and the truth of a few checks at the ends and in the middle."""
+    reports = {}
+    for number, (first, last) in enumerate(sizes):
+        reports[f"r{number}"] = frame(frozenset(names(first, last)), k, k + 2, {}).checks
+    return reports
+
+
+def attack(sizes, k, answers, coalition):
+    reports, rosters = [], {}
+    for name, groups in history(sizes, k).items():
+        report, roster = banded(name, groups, answers)
+        reports.append(report)
+        rosters |= roster
+    return certain(reports, rosters, answers, coalition, checks_of(answers))
+
+
+def every_count(groups):
+    """A check for every combination of counts over disjoint groups of firms."""
+    answers = {}
+    for counts in product(*(range(len(group) + 1) for group in groups)):
+        for group, count in zip(groups, counts, strict=True):
+            for place, firm in enumerate(group):
+                answers[firm, "c" + "-".join(map(str, counts))] = int(place < count)
+    return answers
+
+
+@pytest.mark.parametrize("coalition", [["f000"], ["f007"], ["f008"], ["f011"]])
+def test_x4_joins_only_give_a_solver_nothing_over_three_releases(coalition):
+    generator = np.random.default_rng(5)
+    answers = truth(names(0, 14), 12, generator)
+    assert attack([(0, 8), (0, 11), (0, 14)], 1, answers, coalition) == set()
+
+
+def test_x4_a_batch_in_and_another_out_later_gives_a_solver_a_certain_answer():
+    groups = [names(0, 3), names(3, 8), names(8, 11)]
+    answers = every_count(groups)
+    worst = {key: value for key, value in answers.items() if key[1] in ("c3-0-0", "c3-0-3", "c0-5-3", "c3-2-0", "c2-0-0")}
+    claims = set()
+    for coalition in (["f000"], ["f003"], ["f008"]):
+        claims |= attack([(0, 8), (0, 11), (3, 11)], 1, worst, coalition)
+    assert claims and all(worst[claim.firm, claim.check] == claim.value for claim in claims)
+
+
+def test_x5_exact_tables_by_sector_and_size_are_reconstructed_and_banded_ones_are_not():
+    generator = np.random.default_rng(9)
+    firms = names(0, 40)
+    answers = truth(firms, 25, generator)
+    sector = {firm: ("metal", "wood", "print")[int(generator.integers(3))] for firm in firms}
+    size = {firm: ("small", "medium", "large")[int(generator.integers(3))] for firm in firms}
+    tables = {"all": firms}
+    for by in (sector, size):
+        for value in sorted(set(by.values())):
+            tables[value] = [firm for firm in firms if by[firm] == value]
+    for first, second in product(sorted(set(sector.values())), sorted(set(size.values()))):
+        tables[f"{first}.{second}"] = [f for f in firms if (sector[f], size[f]) == (first, second)]
+    naive, rosters = exact("r1", tables, answers, least=5)
+    got = certain([naive], rosters, answers, firms[:2], checks_of(answers))
+    assert len(got) > 20 and all(answers[claim.firm, claim.check] == claim.value for claim in got)
+
+    parts = frame(frozenset(firms), 2, 4, sector).themes
+    ours, mine = banded("r1", parts, answers)
+    for coalition in combinations((parts[0], parts[-1]), 2):
+        members = [sorted(group.members)[0] for group in coalition]
+        assert certain([ours], mine, answers, members, checks_of(answers)) == set()
