@@ -79,4 +79,3 @@ def _after(words: Sequence[str], flag: str) -> str:
 
 def _field(words: Sequence[str], name: str) -> str:
     return next((word.partition("=")[2] for word in words if word.startswith(f"{name}=")), "")
-
