@@ -91,6 +91,17 @@ def revoke(wanted: str) -> None:
 
 
 @firm.command()
+@click.argument("wanted", metavar="FIRM")
+def uninvite(wanted: str) -> None:
+    """Withdraw a firm's unused invitations: lost, sent to the wrong person, or no longer wanted."""
+    from aggregator.database.engine import connect
+    from aggregator.members.enrol import uninvite as withdraw
+
+    settings = config()
+    click.echo(withdraw(connect(settings.database_url), settings.cluster, wanted, int(time.time())))
+
+
+@firm.command()
 @click.argument("agent")
 def approve(agent: str) -> None:
     """Let a pending or quarantined agent speak, once you have compared its six words."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
 from aggregator.cli.group import folder
@@ -25,7 +27,7 @@ def init(name: str, url: str, cluster: str, database: str, approval: bool, upgra
     from aggregator.database import found
 
     if upgrade:
-        before, after = found.upgrade(load(folder()))
+        before, after = found.upgrade(load(folder()), int(time.time()))
         click.echo(f"database: version {before or 'none'} -> {after}")
         return
     if not name or not url:

@@ -21,5 +21,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "period": Entry("aggregator.cli.period:period", "Show periods; freeze one, which destroys its rows."),
     "release": Entry("aggregator.cli.release:release", "Build, show, publish the figures of a frozen period."),
     "simulate": Entry("aggregator.cli.simulate:simulate", "Invent a cluster from statistics, to try everything first."),
+    "backup": Entry("aggregator.cli.backup:backup", "Copy the database while the server runs."),
+    "restore": Entry("aggregator.cli.backup:restore", "Put a backup in its place, while no server runs."),
     "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),
 }

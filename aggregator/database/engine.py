@@ -24,7 +24,8 @@ def connect(url: str) -> Engine:
             raise ConfigError(f"database `{parsed.get_backend_name()}` is not supported; use sqlite or postgresql.")
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+        # Without parameters: an error's text goes to the journal, and they are members' data.
+        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError(f"database URL not understood ({error}); write sqlite:////path/ledger.sqlite") from error
     if engine.dialect.name == "sqlite":

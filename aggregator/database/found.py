@@ -6,6 +6,7 @@ from sqlalchemy import Engine, select
 
 from aggregator.config import FILE_NAME, Config, prepare_folders, save
 from aggregator.database import log, notary, versions
+from aggregator.database.backup import backup
 from aggregator.database.engine import connect, writing
 from aggregator.database.notary import Notary
 from aggregator.database.schema import log as log_table
@@ -33,11 +34,13 @@ def found(config: Config) -> Notary:
     return signer
 
 
-def upgrade(config: Config) -> tuple[str, str]:
-    """Bring the database to this program's version; answers the versions before and after."""
+def upgrade(config: Config, now: int) -> tuple[str, str]:
+    """Bring the database to this program's version; answers the versions before and after. SQLite is copied first."""
     engine = connect(config.database_url)
     try:
         before = versions.current(engine)
+        if before not in ("", versions.newest()) and engine.dialect.name == "sqlite":
+            backup(config, config.folder / "backups", now)
         return before, versions.upgrade(engine)
     finally:
         engine.dispose()

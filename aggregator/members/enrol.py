@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine
 
 from aggregator.database import agents, log
 from aggregator.database.agents import Agent, AgentStatus
-from aggregator.database.engine import writing
+from aggregator.database.engine import reading, writing
 from aggregator.database.log import Nodes
 from aggregator.database.notary import Notary
 from aggregator.members import firms, invitations, keys
 from aggregator.members.firms import FirmStatus
 from aggregator.members.invitations import StoredInvitation
-from aggregator.refusal import Refusal, refuse
+from aggregator.refusal import refuse
 from shieldwall.enrolment import EnrolmentAnswer, EnrolmentRequest, KeyChange, KeyEvent, server_mac, verify_request
 from shieldwall.envelope import raw_public
 from shieldwall.errors import IntegrityError, UsageError
@@ -39,15 +39,15 @@ def enrol(
     engine: Engine, notary: Notary, cluster: str, asked: EnrolmentRequest, now: int, *, approval: bool
 ) -> Enrolled:
     """Raises Refusal: unknown-invitation, invitation-expired, token-already-bound."""
-    refusal: Refusal | None = None
+    with reading(engine) as connection:
+        # Whoever knows no secret never reaches the write lock.
+        _known(connection, cluster, asked)
     with writing(engine) as connection:
         stored = _known(connection, cluster, asked)
         if stored.agent is not None:
             agent = agents.by_id(connection, cluster, stored.agent)
             if agent is None or agent.public_key != asked.pub:
-                # Committed, not rolled back: the alarm is what the manager needs to see.
                 invitations.mark_tried(connection, cluster, stored, now, alarm=True)
-                refusal = refuse(ProblemType.TOKEN_ALREADY_BOUND)
             else:
                 return _answer(connection, notary, cluster, agent, asked, stored)
         else:
@@ -55,7 +55,8 @@ def enrol(
             agent = _new_agent(connection, notary, cluster, stored, asked, now, approval=approval)
             invitations.mark_used(connection, cluster, stored, agent.id, now)
             return _answer(connection, notary, cluster, agent, asked, stored)
-    raise refusal
+    # Raised only here, outside: the alarm has to be committed, it is what the manager needs to see.
+    raise refuse(ProblemType.TOKEN_ALREADY_BOUND)
 
 
 def approve(engine: Engine, cluster: str, agent_id: str) -> Agent:
@@ -88,6 +89,13 @@ def dismiss(engine: Engine, cluster: str, origin: str, wanted: str, now: int) ->
         if firm.status is FirmStatus.MEMBER:
             firms.mark_left(connection, cluster, firm, now)
         return f"{firm.name} has left: {len(present)} agents revoked, {withdrawn} unused invitations withdrawn"
+
+
+def uninvite(engine: Engine, cluster: str, wanted: str, now: int) -> str:
+    """Withdraw a firm's unused invitations; answers what was done. Raises UsageError."""
+    with writing(engine) as connection:
+        firm = firms.find(connection, cluster, wanted)
+        return f"{invitations.revoke_unused(connection, cluster, firm.id, now)} invitations of {firm.name} withdrawn"
 
 
 def _known(connection: Connection, cluster: str, asked: EnrolmentRequest) -> StoredInvitation:

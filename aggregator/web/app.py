@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from aggregator.refusal import Refusal
 from aggregator.web import protocol, public
 from aggregator.web.service import Service
-from aggregator.web.shell import Shell, not_found, refused
+from aggregator.web.shell import Shell, defect, not_found, refused
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -44,7 +44,7 @@ def build(service: Service) -> ASGIApp:
 
     app = Starlette(
         routes=[Route(path, endpoint, methods=[method]) for method, path, endpoint in ROUTES],
-        exception_handlers={Refusal: refused, HTTPException: not_found},
+        exception_handlers={Refusal: refused, HTTPException: not_found, Exception: defect},
         lifespan=lifespan,
     )
     app.state.service = service

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.config import Config, prepare_folders
 from aggregator.database import agents, notary, versions
@@ -42,7 +43,12 @@ class Service:
 
     def agent(self, agent_id: str) -> Agent | None:
         """Only from the thread of the event loop."""
-        return agents.by_id(self.lookups, self.config.cluster, agent_id)
+        try:
+            return agents.by_id(self.lookups, self.config.cluster, agent_id)
+        except SQLAlchemyError:
+            # A database server that was restarted: the next question opens a new connection.
+            self.lookups.rollback()
+            raise
 
     def close(self) -> None:
         self.writer.close()

@@ -20,7 +20,7 @@ from shieldwall.problem import ProblemType
 logger = logging.getLogger("shieldwall.aggregator")
 
 DEFECT_RETRY_SECONDS: Final = 300
-"""A defect is not mended in a minute, and the message is safe in its outbox."""
+"""A defect is not mended in a minute."""
 
 
 class Shell:
@@ -47,10 +47,8 @@ class Shell:
         except ClientDisconnect:
             return
         except Exception:
+            # Answered by `defect` already, where an answer could still be given.
             logger.exception("defect while answering")
-            if not status:
-                answer = problem_answer(refuse(ProblemType.UNAVAILABLE, retry_after=DEFECT_RETRY_SECONDS))
-                await answer(scope, receive, dressed)
         finally:
             _log(scope, status, time.monotonic() - started)
 
@@ -58,6 +56,11 @@ class Shell:
 def refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return problem_answer(error)
+
+
+def defect(_request: Request, _error: Exception) -> Response:
+    """Our own mistake or a database that is away: the message is safe in its outbox."""
+    return problem_answer(refuse(ProblemType.UNAVAILABLE, retry_after=DEFECT_RETRY_SECONDS))
 
 
 def not_found(_request: Request, error: Exception) -> Response:

@@ -104,6 +104,26 @@ def test_doctor_finds_what_is_wrong(data: Path, capsys: pytest.CaptureFixture[st
     assert "chmod 600" in capsys.readouterr().out
 
 
+def test_a_backup_is_made_and_put_back(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    type_in(data, "firm", "add", "Miller Ltd", "--sector", "metal", "--size", "10-49")
+    assert type_in(data, "backup") == 0
+    copy = capsys.readouterr().out.splitlines()[-1]
+    type_in(data, "firm", "add", "Baker Ltd", "--sector", "food", "--size", "1-9")
+    assert type_in(data, "restore", copy, "--yes") == 0
+    type_in(data, "firm", "list")
+    listed = capsys.readouterr().out
+    assert "Miller Ltd" in listed
+    assert "Baker Ltd" not in listed.partition("restored from")[2]
+
+
+def test_unused_invitations_can_be_withdrawn(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    type_in(data, "firm", "add", "Miller Ltd", "--sector", "metal", "--size", "10-49")
+    type_in(data, "firm", "invite", "Miller Ltd", "--count", "2", "--stdout")
+    capsys.readouterr()
+    assert type_in(data, "firm", "uninvite", "Miller Ltd") == 0
+    assert capsys.readouterr().out == "2 invitations of Miller Ltd withdrawn\n"
+
+
 def test_upgrade_says_from_where_to_where(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert type_in(data, "init", "--upgrade") == 0
     assert "version 0001 -> 0001" in capsys.readouterr().out

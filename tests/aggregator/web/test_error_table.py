@@ -367,6 +367,16 @@ def test_a_sender_that_hangs_up_leaves_no_trace(cluster: Running) -> None:
     assert agent.send(agent.prepare()).status == 201
 
 
+def test_a_defect_of_ours_is_a_problem_to_come_back_from(tmp_path: Path) -> None:
+    with running(fresh(tmp_path / "data")) as live:
+        agent = live.agent()
+        live.service.lookups.close()
+        reply = agent.send(agent.prepare())
+        expect(reply, ProblemType.UNAVAILABLE)
+        assert int(reply.headers["retry-after"]) > 0
+        assert "server" not in reply.headers
+
+
 # --- enrolment --------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,44 @@
+"""`backup` and `restore`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from aggregator.cli.group import config
+
+
+@click.command()
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), help="Folder; else `backups` in the data folder."
+)
+@click.option("--keep", default=14, show_default=True, type=click.IntRange(1), help="Older copies are removed.")
+def backup(to: Path | None, keep: int) -> None:
+    """Copy the database while the server runs. Rows in it are ciphertext; keys of open periods are not in it.
+
+    Keep keys/log.key and aggregator.yaml elsewhere too, once: they do not change.
+    """
+    from aggregator.database.backup import backup as copy
+
+    settings = config()
+    click.echo(copy(settings, to or settings.folder / "backups", int(time.time()), kept=keep))
+
+
+@click.command()
+@click.argument("copy", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore(copy: Path, yes: bool) -> None:
+    """Put a backup in the database's place. Stop the server first.
+
+    Agents that were answered after the backup was taken have seen a longer log; they stop and say so, rather than
+    trust a server that forgot. They need new invitations.
+    """
+    from aggregator.database.backup import restore as put_back
+
+    settings = config()
+    if not yes:
+        click.confirm(f"Replace the database of {settings.name} by {copy.name}? No server may be running", abort=True)
+    aside = put_back(settings, copy)
+    click.echo(f"restored from {copy}; what was there before is in {aside}")
