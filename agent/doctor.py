@@ -22,9 +22,8 @@ BUILT: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """This program did not exist before; a clock that says so is wrong."""
 SCAN_AGE: Final = timedelta(days=8)
 PACKAGES: Final = {
-    "nft": "nftables", "iptables-save": "iptables", "ip6tables-save": "iptables", "systemctl": "systemd",
-    "timedatectl": "systemd", "chronyc": "chrony", "mokutil": "mokutil", "aa-status": "apparmor", "auditctl": "auditd",
-    "nmap": "nmap",
+    "nft": "nftables", "systemctl": "systemd", "timedatectl": "systemd", "chronyc": "chrony", "aa-status": "apparmor",
+    "auditctl": "auditd",
 }  # fmt: skip
 
 
@@ -152,9 +151,13 @@ def _tools() -> Finding:
     missing = [name for name, places in paths.items() if not any(os.access(place, os.X_OK) for place in places)]
     if not missing:
         return Finding(Level.GOOD, "tools", "all that a probe may run are there")
-    packages = sorted({PACKAGES.get(name, name) for name in missing})
+    packages = sorted({_package(name) for name in missing})
     words = f"not installed: {', '.join(missing)}; needed only where the host uses them"
     return Finding(Level.NOTE, "tools", words, f"your package manager, for example: apt install {' '.join(packages)}")
+
+
+def _package(tool: str) -> str:
+    return "iptables" if tool.startswith(("iptables", "ip6tables")) else PACKAGES.get(tool, tool)
 
 
 def _cluster(home: Home) -> Iterator[Finding]:

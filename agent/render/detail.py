@@ -38,7 +38,8 @@ def detail(item: ItemResult, result: ScanResult, style: Style) -> str:
 
 def _outcome(item: ItemResult, paint: Paint, width: int) -> list[str]:
     verdict = item.judgement.verdict
-    lines = ["  " + _word(verdict, paint)]
+    word, shade = _verdict(verdict)
+    lines = ["  " + paint.strong(shade)(word)]
     if verdict.reason is not None:
         lines += wrapped(str, summary.what_helps(verdict.reason, 1), width, "  ", "  ")
     if item.defect:
@@ -56,8 +57,11 @@ def _tree(item: ItemResult, paint: Paint, width: int) -> list[str]:
 
 
 def _node(node: Node, paint: Paint, width: int, indent: str) -> Iterator[str]:
-    yield indent + one_line(f"{node.text}", max(width - len(indent) - 12, 20)) + "  " + _word(node.verdict, paint)
-    below = indent + "   "
+    below = indent + "  "
+    word, shade = _verdict(node.verdict)
+    first, *more = wrapped(str, f"{word}: {summary.asked(node.text)}", width, indent, below + "  ")
+    yield first.replace(word, paint.strong(shade)(word), 1)
+    yield from more
     if node.detail:
         yield from wrapped(paint.dim, node.detail, width, below, below)
     for seen in node.seen:
@@ -83,17 +87,18 @@ def _supports(item: ItemResult, paint: Paint, width: int) -> list[str]:
     return [paint.bold("SUPPORTS"), *lines] if lines else []
 
 
-def _word(verdict: Verdict, paint: Paint) -> str:
+def _verdict(verdict: Verdict) -> tuple[str, str]:
+    """(word, colour)"""
     match verdict.outcome:
         case Outcome.PASS:
-            return paint.strong("green")("pass")
+            return "pass", "green"
         case Outcome.FAIL:
-            return paint.strong("red")("fail")
+            return "fail", "red"
         case Outcome.UNKNOWN:
-            return paint.strong("yellow")(f"unknown ({verdict.reason})")
+            return f"unknown ({verdict.reason})", "yellow"
         case Outcome.NOT_APPLICABLE:
-            return paint.dim("does not apply")
+            return "does not apply", "dim"
         case Outcome.ERROR:
-            return paint.strong("red")("error, a defect of this program or its pack")
+            return "error, a defect of this program or its pack", "red"
         case _ as never:
             assert_never(never)

@@ -30,7 +30,7 @@ def table(runs: Sequence[PastRun]) -> str:
         lines.append(
             f"{run.number:>6}  {run.finished:%Y-%m-%d %H:%M}  {percent(score.overall):>5}  {score.band or '–':<4}"
             f"  {percent(score.coverage):>3} %  {failed:>4}  {len(score.open_gates):>5}"
-            f"  {'root' if run.elevated else 'user'}  {run.policy} (rev {run.policy_rev}), checks {run.pack_version}"
+            f"  {'root' if run.elevated else 'user'}  {run.policy} (rev {run.policy_rev})"
         )
     return "\n".join(lines) + "\n"
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from agent.evidence import shown
 from agent.render.base import SEVERITIES
@@ -25,6 +25,7 @@ THEME_TITLES: Final = {
     "systems-network": "Systems and network",
     "backup-recovery": "Backup and recovery",
 }
+AROUND: Final = ("get", "expect", "each", "some", "none")
 NAMING: Final = ("app", "unit", "user", "service", "name", "names", "sysctl", "module", "path", "glob", "part")
 """Arguments that tell a reader which thing was looked at."""
 OBSTACLES_SHOWN: Final = 3
@@ -126,14 +127,36 @@ def obstacles(items: Iterable[ItemResult], most: int = OBSTACLES_SHOWN) -> list[
 
 def _label(assertion: str) -> str:
     """`sshd permitrootlogin: ` for an assert as its author wrote it."""
-    try:
-        written = json.loads(assertion)
-        ((probe, args),) = ((k, v) for k, v in written.items() if k not in ("get", "expect", "each", "some", "none"))
-    except (ValueError, AttributeError):
+    written = _written(assertion)
+    if not written:
         return ""
-    given = args if isinstance(args, dict) else {}
+    probe = next(name for name in written if name not in AROUND)
+    given = written[probe] if isinstance(written[probe], dict) else {}
     named = [shown(given[name]).strip("[]") for name in NAMING if name in given]
     return " ".join([*(named or [probe]), *([written["get"]] if "get" in written else [])]) + ": "
+
+
+def asked(assertion: str) -> str:
+    """An assert in words: `sshd maxauthtries: expected le=4`; other nodes of a truth tree as they are."""
+    written = _written(assertion)
+    if not written:
+        return assertion
+    over = next((f"{name} {_over(written[name])}" for name in ("each", "some", "none") if name in written), "")
+    return f"{_label(assertion)}{over}expected {shown(written['expect'])}"
+
+
+def _over(over: dict[str, Any]) -> str:
+    where = f"where {shown(over['where'])} " if over.get("where") else ""
+    return f"{where}{over['get']} " if over.get("get") else where
+
+
+def _written(assertion: str) -> dict[str, Any]:
+    """The assert as its author wrote it; empty for a node that joins others."""
+    try:
+        written = json.loads(assertion)
+    except ValueError:
+        return {}
+    return written if isinstance(written, dict) and "expect" in written else {}
 
 
 def percent(value: Fraction | None) -> str:

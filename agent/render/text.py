@@ -63,6 +63,10 @@ def _verdict(result: ScanResult, paint: Paint, width: int) -> list[str]:
     if score.overall is None:
         text = "No overall score: fewer than four themes have enough coverage. The themes below still count."
         lines += wrapped(paint.bold, text if not result.partial else "No overall score: only some checks ran.", width)
+        open_questions = sum(item.reason is Reason.UNANSWERED for item in result.items)
+        if open_questions and not result.partial:
+            words = f"The quickest way to one is `shieldwall answer`: {_count(open_questions, 'open question')}."
+            lines += wrapped(str, words, width)
     else:
         band = score.band or "-"
         lines.append(
