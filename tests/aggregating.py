@@ -181,7 +181,7 @@ def fresh(folder: Path, **changes: object) -> Config:
 
 
 def empty_database() -> str:
-    """"" for a file of its own, or a new database of the PostgreSQL server named by SHIELDWALL_TEST_POSTGRESQL."""
+    """Nothing for a file of its own, or a new database of the PostgreSQL server named by SHIELDWALL_TEST_POSTGRESQL."""
     server_url = os.environ.get("SHIELDWALL_TEST_POSTGRESQL", "")
     if not server_url:
         return ""

@@ -96,7 +96,7 @@ def _periods(connection: Connection, config: Config, now: int) -> list[Finding]:
             found.append(
                 Finding(
                     False, f"the key of open period {period.name} is gone",
-                    "its rows are lost; agents' next statements count in the current period",
+                    f"its rows are lost: shieldwall-aggregator period freeze {period.name} --despite-wait",
                 )
             )  # fmt: skip
         elif period.name < periods.quarter(now):

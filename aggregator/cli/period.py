@@ -30,8 +30,12 @@ def show() -> None:
 @period.command()
 @click.argument("name", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def freeze(name: str | None, yes: bool) -> None:
-    """Freeze NAME, or the oldest open period: sums are kept, rows deleted, their key destroyed."""
+@click.option("--despite-wait", is_flag=True, help="Freeze although the gate says wait: no release follows.")
+def freeze(name: str | None, yes: bool, despite_wait: bool) -> None:
+    """Freeze NAME, or the oldest open period: sums are kept, rows deleted, their key destroyed.
+
+    When the gate says wait, the period stays open and nothing is lost.
+    """
     from aggregator.database.engine import connect, reading
     from aggregator.ledger import periods
     from aggregator.ledger.freeze import freeze as freeze_period
@@ -44,7 +48,7 @@ def freeze(name: str | None, yes: bool) -> None:
         wanted = name or periods.oldest_open(connection, settings.cluster)
     if not yes:
         click.confirm(f"Freeze {wanted}? What firms reported in it can be read by nobody afterwards", abort=True)
-    ring, sum_up = KeyRing(settings.period_keys), sum_up_with(settings)
+    ring, sum_up = KeyRing(settings.period_keys), sum_up_with(settings, despite_wait=despite_wait)
     frozen = freeze_period(engine, ring, settings.cluster, wanted, int(time.time()), sum_up)
     click.echo(f"{frozen.name} is frozen")
     click.echo(f"Next: shieldwall-aggregator release build {frozen.name}", err=True)
