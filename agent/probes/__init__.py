@@ -10,10 +10,12 @@ from agent.probes.base import Probe
 MODULES: Final[dict[str, str]] = {
     "account": "agent.probes.account",
     "attest": "agent.probes.attest",
+    "backup": "agent.probes.backup",
     "config": "agent.probes.config",
     "netscan": "agent.probes.netscan",
     "firewall": "agent.probes.firewall",
     "listen": "agent.probes.listen",
+    "malware": "agent.probes.malware",
     "package": "agent.probes.package",
     "process": "agent.probes.process",
     "service": "agent.probes.service",
