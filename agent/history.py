@@ -32,6 +32,7 @@ CREATE TABLE run (
     family TEXT NOT NULL,
     role TEXT NOT NULL,
     elevated INTEGER NOT NULL,
+    clock_synced INTEGER,
     items TEXT NOT NULL
 );
 """,
@@ -76,6 +77,8 @@ class PastRun:
     items: tuple[PastItem, ...]
     number: int = 0
     """Counts up on this host; 0 before it is recorded."""
+    clock_synced: bool | None = None
+    """None when nobody could tell."""
 
     def score(self) -> Score:
         return score(item.scored() for item in self.items)
@@ -85,11 +88,11 @@ def record(db: sqlite3.Connection, run: PastRun) -> None:
     """Inside the caller's transaction."""
     db.execute(
         "INSERT INTO run (run, started, finished, trigger, policy, policy_rev, pack_version, pack_digest, family, role,"
-        " elevated, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " elevated, clock_synced, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run.run, run.started.isoformat(), run.finished.isoformat(), run.trigger, run.policy, run.policy_rev,
             run.pack_version, run.pack_digest, run.family, run.role, run.elevated,
-            json.dumps([asdict(item) for item in run.items], separators=(",", ":")),
+            run.clock_synced, json.dumps([asdict(item) for item in run.items], separators=(",", ":")),
         ),
     )  # fmt: skip
 
@@ -137,4 +140,5 @@ def _run(row: sqlite3.Row) -> PastRun:
         row["run"], datetime.fromisoformat(row["started"]), datetime.fromisoformat(row["finished"]), row["trigger"],
         row["policy"], row["policy_rev"], row["pack_version"], row["pack_digest"], row["family"], row["role"],
         bool(row["elevated"]), items, row["number"],
+        None if row["clock_synced"] is None else bool(row["clock_synced"]),
     )  # fmt: skip

@@ -17,7 +17,7 @@ import click
 from agent.cli.session import Session, session
 from agent.render import FORMATS
 from agent.render.base import SEVERITIES
-from shieldwall.errors import ConfigError, ShieldwallError, UsageError
+from shieldwall.errors import ConfigError, UsageError
 from shieldwall.vocabulary import ROLES
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def scan(
 
             write_file(save_facts, snapshot.encode().decode("ascii"))
         if record and not (only or root or facts):
-            _keep(here, result, snapshot, scheduled)
+            _keep(here, result, scheduled)
     _show(here, result, format_, output, verbose)
     return exit_code(result, fail_on)
 
@@ -196,8 +196,8 @@ def _remembered(here: Session) -> tuple[Mapping[str, Answer], Mapping[str, Waive
         return {}, {}, None
 
 
-def _keep(here: Session, result: ScanResult, snapshot: Snapshot, scheduled: bool) -> None:
-    """Into the history, and into the outbox of an enrolled agent. What cannot be kept is still a result."""
+def _keep(here: Session, result: ScanResult, scheduled: bool) -> None:
+    """Into the history, from where `submit` takes it. What cannot be kept is still a result."""
     from agent.scan.record import keep
 
     home = here.home
@@ -205,17 +205,9 @@ def _keep(here: Session, result: ScanResult, snapshot: Snapshot, scheduled: bool
         return
     try:
         trigger = "schedule" if scheduled else "manual"
-        evidence = keep(home, result, trigger=trigger, scans_kept=here.settings().keep_scans)
+        keep(home, result, trigger=trigger, scans_kept=here.settings().keep_scans)
     except ConfigError as error:
         here.warn(f"this result is not in the history: {error}")
-        return
-    if home.enrolment.exists():
-        from agent.scan.statement import prepare
-
-        try:
-            prepare(home, result, snapshot, evidence, scheduled=scheduled, now=datetime.now(UTC))
-        except ShieldwallError as error:
-            here.warn(f"no statement was prepared for the cluster: {error}")
 
 
 def known_ids(pack: Any, ids: Sequence[str]) -> None:

@@ -50,6 +50,7 @@ def past(result: ScanResult, trigger: str) -> PastRun:
         family=subject.family,
         role=subject.role,
         elevated=result.elevated,
+        clock_synced=result.clock_synced,
         items=tuple(_item(item) for item in result.items),
     )
 

@@ -75,6 +75,8 @@ class ScanResult:
     items: tuple[ItemResult, ...]
     """In id order."""
     score: Score
+    clock_synced: bool | None
+    """None when nobody could tell."""
     partial: bool
     """True when `--only` left checks of the policy out; such a score says little."""
 

@@ -21,6 +21,7 @@ from shieldwall.policy import Policy, Selected
 from shieldwall.score import score
 
 OS_FACT = FactKey.of("os", {})
+TIME_SYNC = FactKey.of("time_sync", {})
 
 
 def look(policy: Policy, host: Host, role: str | None, progress: Progress) -> Snapshot:
@@ -58,8 +59,16 @@ def judged(
         pack=PackName(pack.name, pack.version, pack.digest),
         items=items,
         score=score(item.scored() for item in items),
+        clock_synced=_clock(snapshot),
         partial=partial,
     )
+
+
+def _clock(snapshot: Snapshot) -> bool | None:
+    fact = snapshot.facts.get(TIME_SYNC)
+    value = fact.value if fact is not None else None
+    synced = value.get("synchronized") if isinstance(value, dict) else None
+    return synced if isinstance(synced, bool) else None
 
 
 def _item(selected: Selected, snapshot: Snapshot, waiver: Waiver | None) -> ItemResult:
