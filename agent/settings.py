@@ -17,7 +17,7 @@ DEVICES: Final = 4_096
 DOMAINS: Final = 100
 SCANS_KEPT: Final = 400
 """A year of daily scans and some by hand."""
-KEYS: Final = ("role", "policy", "packs", "ranges", "public_ranges_confirmed", "devices", "domains", "keep_scans")
+KEYS: Final = ("role", "policy", "ranges", "public_ranges_confirmed", "devices", "domains", "keep_scans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,6 @@ class Settings:
     """workstation | server; None: told from the host."""
     policy: str | None = None
     """The policy of `scan` when none is named there."""
-    packs: tuple[Path, ...] = ()
-    """Folders with checks of the firm's own, beside those that come with the program."""
     ranges: tuple[str, ...] = ()
     """Networks in CIDR form that the firm declares as its own."""
     public_ranges_confirmed: tuple[str, ...] = ()
@@ -42,7 +40,7 @@ def load_settings(path: Path) -> Settings:
     """Defaults when there is no file. Raises ConfigError with file, line and key for what it does not understand."""
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
@@ -54,7 +52,6 @@ def load_settings(path: Path) -> Settings:
     return Settings(
         role=fields["role"].choice(ROLES) if "role" in fields else None,
         policy=fields["policy"].text() if "policy" in fields else None,
-        packs=tuple(Path(text).expanduser() for text in _texts(fields, "packs", 16, str)),
         ranges=_texts(fields, "ranges", RANGES, _network),
         public_ranges_confirmed=_texts(fields, "public_ranges_confirmed", RANGES, _network),
         devices=_texts(fields, "devices", DEVICES, _network) if "devices" in fields else None,

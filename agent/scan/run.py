@@ -67,7 +67,7 @@ def judged(
 def _clock(snapshot: Snapshot) -> bool | None:
     fact = snapshot.facts.get(TIME_SYNC)
     value = fact.value if fact is not None else None
-    synced = value.get("synchronized") if isinstance(value, dict) else None
+    synced = value.get("synchronised") if isinstance(value, dict) else None
     return synced if isinstance(synced, bool) else None
 
 

@@ -23,7 +23,11 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     )
     settings = load_settings(write(tmp_path, text))
     assert settings == Settings(
-        "server", "cis-ig1", (), ("192.168.7.0/24", "fd00::/64"), (), ("xn--bcher-kva.example",), 10
+        role="server",
+        policy="cis-ig1",
+        ranges=("192.168.7.0/24", "fd00::/64"),
+        domains=("xn--bcher-kva.example",),
+        keep_scans=10,
     )
 
 

@@ -80,3 +80,10 @@ def test_seeing_less_never_turns_pass_and_fail_into_each_other(hidden: set[FactK
     less, more = sample_result(replace(full, facts=facts)), sample_result(full)
     for before, after in zip(more.items, less.items, strict=True):
         assert {before.outcome, after.outcome} != {Outcome.PASS, Outcome.FAIL}
+
+
+def test_whether_the_clock_was_synchronised_is_known_only_when_seen() -> None:
+    key = FactKey.of("time_sync", {})
+    for value, told in (({"synchronised": True}, True), ({"synchronised": {"?": "unsupported"}}, None), (None, None)):
+        facts = {**sample_snapshot().facts, key: Fact.known(value)}
+        assert sample_result(replace(sample_snapshot(), facts=facts)).clock_synced is told
