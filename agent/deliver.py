@@ -133,6 +133,8 @@ def deliver(outbox: Outbox, enrolment: Enrolment, rim: Rim) -> Delivery:
                 continue
             problem = _problem(answer)
             action = action_for(problem)
+            if _passed(outbox, item, problem):
+                continue
             if action is Action.REWIND and not rewound:
                 rewound = _rewind(outbox, item, problem)
             elif action is Action.SKIP and item.sort is Sort.STATEMENT:
@@ -220,6 +222,12 @@ def _consistency(transport: Transport, old: int, new: int) -> list[bytes]:
         return parse_consistency(answer.body)
     except IntegrityError as error:
         raise DeliveryError("the answer is no proof of this protocol; it is tried again later") from error
+
+
+def _passed(outbox: Outbox, item: Item, problem: Problem) -> bool:
+    """Whether the aggregator holds more of our own chain than we have receipts for, so that it is no fork."""
+    at, prev = problem.expected_seq, problem.expected_prev
+    return problem.type is ProblemType.FORK and at is not None and prev is not None and outbox.passed(item, at, prev)
 
 
 def _rewind(outbox: Outbox, item: Item, problem: Problem) -> int:

@@ -78,7 +78,7 @@ class State(StrEnum):
     QUARANTINED = "quarantined"
     """The cluster will not take it; kept for the user to look at."""
     COVERED = "covered"
-    """A delivered gap stands in its place."""
+    """The cluster's chain has passed it: a gap stands in its place, or it arrived and its receipt was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,10 @@ class Item:
 class Outbox:
     """The chain of one enrolment. `connection` comes from agent.store.opened(home, SCHEMA)."""
 
-    def __init__(self, connection: sqlite3.Connection, identity: Identity) -> None:
+    def __init__(self, connection: sqlite3.Connection, identity: Identity, *, most: int = OUTBOX_STATEMENTS) -> None:
+        """most: statements that may wait; past it the oldest are dropped."""
         self._db = connection
+        self._most = most
         self._key = identity.key
         self._aud = identity.enrolment.aud
         self._chain = (identity.enrolment.agent, identity.enrolment.epoch)
@@ -216,6 +218,22 @@ class Outbox:
             )
             return self._one("kind = 'statement' AND seq = ?", seq) is not None
 
+    def passed(self, item: Item, seq: int, prev: str) -> bool:
+        """Whether the cluster, which goes on at `seq` after `prev`, has only more of this very chain than we knew.
+
+        Then nothing before `seq` is lost, and neither this message nor a gap is needed there. False for a fork.
+        """
+        with writing(self._db):
+            last = self._one("kind = 'statement' AND seq = ?", seq - 1)
+            if last is None or last.digest != prev or item.seq >= seq:
+                return False
+            self._db.execute(
+                "UPDATE outbox SET state = 'covered' WHERE agent = ? AND epoch = ? AND seq < ? "
+                "AND (id = ? OR state IN ('dropped', 'quarantined') OR (kind = 'gap' AND state = 'waiting'))",
+                (*self._chain, seq, item.id),
+            )
+        return True
+
     def delivered(self, item: Item, receipt: Receipt, seen: Seen) -> None:
         """The cluster holds it: the receipt and the log's newest checkpoint, in one transaction."""
         with writing(self._db):
@@ -277,7 +295,7 @@ class Outbox:
         total = 0
         for count, row in enumerate(rows, start=1):
             total += row["size"]
-            if count > OUTBOX_STATEMENTS or total > OUTBOX_BYTES:
+            if count > self._most or total > OUTBOX_BYTES:
                 self._db.execute("UPDATE outbox SET state = 'dropped', envelope = NULL WHERE id = ?", (row["id"],))
 
     def _set(self, assignments: str, *values: object) -> None:

@@ -27,8 +27,10 @@ def latest_draft(db: sqlite3.Connection) -> Draft:
     runs = history.recent(db, 1)
     if not runs:
         raise UsageError("no audit of this host is kept yet, so there is nothing to send; run `shieldwall scan`")
-    run = runs[0]
-    return compose(audit_of(run, evidence.of_run(db, run.run)), __version__)
+    run, kept = runs[0], evidence.of_run(db, runs[0].run)
+    if kept.keys() != {item.id for item in run.items}:
+        raise UsageError("the evidence of the latest audit is not kept any more; run `shieldwall scan` again")
+    return compose(audit_of(run, kept), __version__)
 
 
 def place_latest(db: sqlite3.Connection, box: Outbox, now: int) -> Item:

@@ -68,12 +68,20 @@ def test_the_oldest_make_room_and_leave_their_digest(agent: Agent) -> None:
     assert [(item.seq, item.envelope, item.digest) for item in dropped] == [
         (n + 1, None, first[n].digest) for n in range(2)
     ]
+    assert agent.deliver().failure is None
+    gap = agent.cluster.members[agent.who.enrolment.agent].gaps[0]
+    assert (gap.position.seq, gap.last, gap.reason) == (1, 2, GapReason.OVERFLOW)
+    assert gap.digests == tuple(item.digest for item in first[:2])
+
+
+def test_a_gap_is_made_once_and_stays_as_it_is(agent: Agent) -> None:
+    lost, _ = agent.place(), agent.place()
+    agent.connection.execute("UPDATE outbox SET state = 'dropped', envelope = NULL WHERE id = ?", (lost.id,))
     gap = agent.outbox.next(0, str(uuid.uuid4()))
     assert gap is not None
-    assert gap == agent.outbox.next(0, str(uuid.uuid4())), "made once, then the same until it is delivered"
+    assert gap == agent.outbox.next(0, str(uuid.uuid4()))
     said = notice.parse_gap(payload(agent, gap.id))
-    assert (said.position.seq, said.last, said.reason) == (1, 2, GapReason.OVERFLOW)
-    assert said.digests == tuple(item.digest for item in first[:2])
+    assert (said.position.seq, said.last, said.digests) == (1, 1, (lost.digest,))
     assert said.position.prev == agent.who.enrolment.head
 
 

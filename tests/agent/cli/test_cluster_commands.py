@@ -120,6 +120,14 @@ def test_evidence_stays_at_home_and_can_be_opened_one_by_one(desk: Desk) -> None
     assert verify_opening(opening, kept["ssh-root-login"].evidence, root=root, checks=list(kept))
 
 
+def test_an_audit_whose_evidence_is_gone_is_not_said(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    made = audited(desk)
+    with opened(desk.home, *SCHEMAS) as db, writing(db):
+        evidence.forget(db, [made.run])
+    assert desk.types("show", "--payload") == 2
+    assert "shieldwall scan" in capsys.readouterr().err
+
+
 def test_a_dry_run_leaves_no_trace(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     audited(desk)
     assert desk.types("join", str(desk.invitation)) == 0
