@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/host_states.py [FOLDER]
 
-FOLDER holds base.tar.gz, states.tar, states.jsonl and examples.jsonl. Needs root, because a tree keeps its owners. A known verdict is about one rule, which is often only a part of a check
-or assumes another value than the check wants; `host_states_known.yaml` says which part it is about, and why ours
-differs where it does. A difference that this file does not explain is printed, and the program ends with 1.
+FOLDER holds base.tar.gz, states.tar, states.jsonl and examples.jsonl. Needs root, because a tree keeps its owners.
+A known verdict is about one rule, which is often only a part of a check or assumes another value than the check wants;
+`host_states_known.yaml` says which part it is about, and why ours differs where it does. A difference that this file
+does not explain is printed, and the program ends with 1.
 """
 
 from __future__ import annotations
@@ -98,9 +99,8 @@ def _agreement(folder: Path, scanned: Mapping[str, Scanned]) -> int:
             ours, part = one.outcomes.get(check, "missing"), one.parts.get(check, "")
             same += ours == label
             part_same += (part or ours) == label
-            why = explained.get(f"{check} {label}") if ours != label else "-"
-            if part and part != label:
-                why = explained.get(example["id"])
+            agreed = ours == label and part in ("", label)
+            why = "-" if agreed else explained.get(example["id"]) or explained.get(f"{check} {label}")
             if why is None:
                 unexplained += 1
             if why is None:
