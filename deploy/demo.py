@@ -50,7 +50,7 @@ def main() -> int:
         run("shieldwall", "show")
 
         step(f"4. {SIMULATED_FIRMS} simulated firms do the same, over HTTP, with keys of their own")
-        aggregator("simulate", "--firms", str(SIMULATED_FIRMS), "--seed", "2026")
+        aggregator("simulate", "--firms", str(SIMULATED_FIRMS), "--seed", "2026", "--beside-members")
 
         step("5. The manager freezes the period and builds a release that names nobody")
         aggregator("period", "freeze", "--yes")
