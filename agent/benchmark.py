@@ -101,7 +101,7 @@ def describe(benchmark: Benchmark, *, every: bool = False) -> Iterator[str]:
     if cohort.margin:
         yield f"Figures are held still: a count may lie up to {cohort.margin} firms outside its interval."
     yield ""
-    if not release.themes:
+    if release.yardsticks:
         yield f"Too few firms for figures: {release.gate.reason}. Elsewhere, of 100 firms:"
         for stick in release.yardsticks:
             source = f"{stick.population}; {stick.source} {stick.year}"

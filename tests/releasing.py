@@ -62,7 +62,7 @@ ATTESTED = (
 SEVERITIES = ("critical", "high", "medium", "low")
 
 
-def small_pack(per_theme: int = 3, rev: int = 1) -> Pack:
+def small_pack(per_theme: int = 4, rev: int = 1) -> Pack:
     """`per_theme` measured checks and one attested check in each theme."""
     sources = []
     for theme in THEMES:

@@ -6,17 +6,19 @@ than a reader of the release does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from aggregator.disclosure.gate import Decision
-from aggregator.disclosure.groups import Frame, Group
+from aggregator.disclosure.groups import Frame, Group, lined
 from aggregator.tally.outcomes import Subject
 from aggregator.tally.sums import SUBJECTS_SCORED, Sums
+from aggregator.tally.vectors import KINDS
 from shieldwall.canonical import decode, encode
 from shieldwall.record import from_value, to_value
 from shieldwall.release import LINE, CountedLog, GateAnswer, PackReference
+from shieldwall.vocabulary import THEMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,15 @@ class Frozen:
         return Frame(tuple(part.group for part in self.checks), tuple(part.group for part in self.themes))
 
 
-def band_groups(decision: Decision, total: Callable[[Group], Sums]) -> tuple[tuple[Banded, ...], tuple[Banded, ...]]:
+def band_groups(
+    decision: Decision, subjects: Sequence[Subject], total: Callable[[Group], Sums]
+) -> tuple[tuple[Banded, ...], tuple[Banded, ...]]:
     """Bands of the groups for checks and the overall score, and of the groups for themes.
 
     total   the exact sums of a group; they go no further than this call
     """
-    checks = tuple(_banded(group, total(group), single=True) for group in decision.frame.checks)
-    themes = tuple(_banded(group, total(group), single=False) for group in decision.frame.themes)
+    checks = tuple(_banded(group, total(group), subjects, single=True) for group in decision.frame.checks)
+    themes = tuple(_banded(group, total(group), subjects, single=False) for group in decision.frame.themes)
     return checks, themes
 
 
@@ -82,16 +86,20 @@ def parse_frozen(data: bytes) -> Frozen:
     return from_value(Frozen, decode(data))
 
 
-def _banded(group: Group, sums: Sums, *, single: bool) -> Banded:
+def _banded(group: Group, sums: Sums, subjects: Sequence[Subject], *, single: bool) -> Banded:
+    """A score without a figure is kept as band 0, whatever it was."""
     band = group.layout.band
-    below = sums.below(LINE)
-    whole, theme = below[:: len(SUBJECTS_SCORED)], [n for i, n in enumerate(below) if i % len(SUBJECTS_SCORED)]
+    places = [(attested, subject) for attested in KINDS for subject in SUBJECTS_SCORED]
+    scored = {
+        (attested, subject): band(count) if lined(subjects, subject, attested) else 0
+        for (attested, subject), count in zip(places, sums.below(LINE), strict=True)
+    }
     return Banded(
         group.name,
         tuple(sorted(group.members)),
         group.k,
         group.w,
         checks=tuple(band(count) for count in sums.checks) if single else (),
-        overall=tuple(band(count) for count in whole) if single else (),
-        themes=() if single else tuple(band(count) for count in theme),
+        overall=tuple(scored[attested, ""] for attested in KINDS) if single else (),
+        themes=() if single else tuple(scored[attested, theme] for attested in KINDS for theme in THEMES),
     )

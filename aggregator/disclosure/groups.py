@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aggregator.disclosure.bands import Layout
+from aggregator.tally.outcomes import Subject
 from shieldwall.release import ALL
 
 BREAKDOWN_FROM: Final = 30
@@ -17,6 +18,9 @@ FULL_BREAKDOWN_FROM: Final = 150
 CATEGORY_FROM: Final = 10
 """Smaller categories are merged into OTHER."""
 OTHER: Final = "other"
+LINE_CHECKS: Final = 4
+"""A score has a figure only when this many checks of its kind stand behind it: of fewer, the score and the checks
+together can tell more than each alone (docs/disclosure.md, joint inference)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Frame:
     """Groups with banded figures for single checks and for the overall score."""
     themes: tuple[Group, ...]
     """Groups with banded figures for themes. A total of several groups is the sum of their intervals, never banded."""
+
+
+def lined(subjects: Sequence[Subject], theme: str, attested: bool) -> bool:
+    """Whether the score of a theme (overall: an empty theme) has a figure. Depends on the pack alone."""
+    return sum(s.attested is attested and s.weight > 0 and theme in ("", s.theme) for s in subjects) >= LINE_CHECKS
 
 
 def frame(members: frozenset[str], k: int, w: int, categories: Mapping[str, str]) -> Frame:

@@ -8,6 +8,7 @@ from typing import Final
 
 from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.frozen import Banded, Frozen
+from aggregator.disclosure.groups import lined
 from aggregator.disclosure.sticky import STICKY_BELOW, held, margin
 from aggregator.release.yardsticks import public_yardsticks
 from aggregator.tally.vectors import KINDS
@@ -36,6 +37,8 @@ BOUNDS: Final = (
     "It cannot say how any single firm stands; no figure, alone or with others, makes that certain for up to the "
     "stated number of members who join their answers.",
     "Who knows the answers of nearly all firms can still learn something about the rest.",
+    "That holds for every figure across all releases, and for all figures of one release together; for scores and "
+    "their checks together after members changed it is tested, not proven.",
     "Answered by people and measured by agents are shown apart and cannot be added.",
     "It counts firms that sent results; it is no sample of firms elsewhere.",
 )
@@ -116,7 +119,7 @@ class _Maker:
     def themes(self) -> tuple[Figure, ...]:
         out: list[Figure] = []
         for index, (attested, theme) in enumerate((kind, theme) for kind in KINDS for theme in THEMES):
-            if not self._asked(theme, attested):
+            if not lined(self._frozen.subjects, theme, attested):
                 continue
             shape = Figure(theme, THEME_TITLES[theme], theme, _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
             out += self._figures(self._frozen.themes, shape, [part.themes for part in self._frozen.themes], index,
@@ -126,7 +129,7 @@ class _Maker:
     def scores(self) -> tuple[ScoreBins, ...]:
         out: list[ScoreBins] = []
         for index, attested in enumerate(KINDS):
-            if not self._asked("", attested):
+            if not lined(self._frozen.subjects, "", attested):
                 continue
             shape = Figure("overall", "Overall", "", _kind(attested), 0, ALL, 0, 0, 0, None, 0, "first")
             bands = [part.overall for part in self._frozen.checks]
@@ -160,10 +163,6 @@ class _Maker:
             old = None
         band = held(old.band, plain) if self.sticky and old is not None and old.band is not None else plain
         return _shaped(shape, group, layout.n, *layout.interval(band), band, layout.q, old)
-
-    def _asked(self, theme: str, attested: bool) -> bool:
-        """Whether any check of this theme and kind exists; the overall score needs any of the kind."""
-        return any(s.attested is attested and theme in ("", s.theme) for s in self._frozen.subjects)
 
     def _same_checks(self, theme: str, attested: bool) -> bool:
         """Whether theme and kind had just the same checks, revision by revision, in the release before."""

@@ -80,7 +80,7 @@ class Summary:
         def total(group: Group) -> Sums:
             return add_up(vectors, names, subjects, group.members)
 
-        checks, themes = band_groups(decision, total)
+        checks, themes = band_groups(decision, subjects, total)
         note = self.notary.checkpoint(rows.log_size, log.Nodes(connection, rows.cluster))
         counted = sorted(host.log_index for unit in decision.members for host in present[unit])
         return encode_frozen(

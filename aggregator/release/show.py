@@ -21,7 +21,7 @@ def describe(release: Release, *, every: bool = False) -> Iterator[str]:
     yield f"Release {release.name} of {release.cluster}, published {release.published}"
     yield f"{cohort.n} firms, bands of {cohort.w}, safe against {_members(cohort.k)}. Roster {cohort.roster_hash[:16]}"
     yield f"Gate: {release.gate.answer} - {release.gate.reason}"
-    if not release.themes:
+    if release.yardsticks:
         yield ""
         yield f"Too few firms for figures (they start at {minimum_cohort(cohort.k)}). Elsewhere, of 100 firms:"
         yield from (

@@ -100,16 +100,22 @@ def test_a_signed_release_of_another_shape_is_refused(published):
 
 def test_own_results_stand_beside_the_figures(published):
     release = release_of(published, "2026-Q1")
-    failing = next(check.id for check in published.pack.all_checks() if check.severity == "critical")
+    failing = next(check.id for check in published.pack.all_checks() if check.severity == "high")
     benchmark = place(release, run_of(published.pack, **{failing: "fail"}))
     own = {each.figure.id: each.own for each in benchmark.checks}
     assert own[failing] is Outcome.FAIL and list(own.values()).count(Outcome.PASS) == len(own) - 1
     theme = published.pack.check(failing).theme
-    assert {p.own for p in benchmark.themes if p.figure.id == theme and p.figure.kind == "measured"} == {Outcome.FAIL}
+    for fails, expected in (({failing: "fail"}, Outcome.PASS), (whole_theme(published, theme), Outcome.FAIL)):
+        placed = place(release, run_of(published.pack, **fails))
+        assert next(each.own for each in placed.themes if each.figure.id == theme) is expected
     text = "\n".join(describe(benchmark))
     figure = next(f for f in release.checks if f.id == failing)
     assert f"{figure.title}: you need action; of 14 firms," in text and "signature holds" in text
     assert release.cohort.roster_hash[:16] in text
+
+
+def whole_theme(published, theme):
+    return {check.id: "fail" for check in published.pack.all_checks() if check.theme == theme and not check.attested}
 
 
 def test_scores_measured_and_answered_stay_apart(published):

@@ -9,7 +9,9 @@ from aggregator.ledger import releases
 from aggregator.release.build import publish, read_release
 from shieldwall.canonical import decode
 from shieldwall.errors import RefusedError, UsageError
-from shieldwall.release import encode_release, parse_release, roster_hash
+from shieldwall.outcome import Outcome
+from shieldwall.release import LINE, encode_release, parse_release, roster_hash
+from shieldwall.score import Scored, score
 
 NAMES = [f"Firm {number:02}" for number in range(40)]
 
@@ -41,7 +43,31 @@ def test_a_release_holds_every_figure_within_its_band(tmp_path):
             need += failed > 0 if check.gate else 100 * (len(hosts) - failed) < 95 * len(hosts)
         assert figure.low <= need <= figure.high
         assert figure.kind == ("attested" if check.attested else "measured")
-    assert {figure.kind for figure in release.themes} == {"measured", "attested"}
+    assert [figure.kind for figure in release.themes] == ["measured"] * 6
+    for figure in (*release.themes, *(f for each in release.scores for f in each.figures)):
+        below = 0
+        for hosts in sent.values():
+            judged = score(scored(found, hosts, figure.kind == "attested"))
+            own = judged.themes[figure.theme].score if figure.theme else judged.overall
+            below += own is not None and 100 * own < LINE
+        assert figure.low <= below <= figure.high
+
+
+def scored(found, hosts, attested):
+    for column, check in enumerate(found.pack.all_checks()):
+        failed = int((hosts[:, column] == 2).sum())
+        bad = failed > 0 if check.gate else 100 * (len(hosts) - failed) < 95 * len(hosts)
+        if check.attested is attested:
+            yield Scored(check.id, check.theme, check.weight, check.gate, attested, Outcome.FAIL if bad else Outcome.PASS)
+
+
+def test_themes_with_few_checks_have_no_figure_of_their_own(tmp_path):
+    found = cluster(tmp_path, small_pack(per_theme=3))
+    for name in NAMES[:14]:
+        found.join(name)
+    release = found.release(outcomes(found, 14)).release
+    assert release.themes == () and release.checks != () and release.yardsticks == ()
+    assert [(score.kind, score.subject) for score in release.scores] == [("measured", "overall"), ("attested", "overall")]
 
 
 def test_building_twice_gives_the_same_bytes_before_and_after_publication(tmp_path):
