@@ -25,6 +25,7 @@ from aggregator.ledger.packs import KnownPack
 from aggregator.members import firms, invitations
 from aggregator.web import server
 from aggregator.web.app import build
+from aggregator.web.bounded import BoundedHttp
 from aggregator.web.service import Service, start
 from shieldwall import canonical, enrolment, envelope, notice, statement
 from shieldwall.envelope import MEDIA_TYPE
@@ -194,11 +195,16 @@ def empty_database() -> str:
 
 
 @contextmanager
-def running(config: Config, clock: Callable[[], float] = time.time, body_seconds: float = 20) -> Iterator[Running]:
+def running(
+    config: Config,
+    clock: Callable[[], float] = time.time,
+    body_seconds: float = 20,
+    http: type[BoundedHttp] = BoundedHttp,
+) -> Iterator[Running]:
     """The real application in the real server, in a thread of this process."""
     service = start(config, (PACK,), clock, body_seconds)
     bound = server.listen("127.0.0.1", 0)
-    ready, served = threading.Event(), server.make(build(service), lambda: ready.set())
+    ready, served = threading.Event(), server.make(build(service), lambda: ready.set(), http)
     thread = threading.Thread(target=lambda: served.run(sockets=[bound]), daemon=True)
     thread.start()
     assert ready.wait(20), "the server did not start"

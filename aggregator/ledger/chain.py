@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from aggregator.database.agents import Agent, AgentStatus
 from aggregator.ledger.message import Message
@@ -33,6 +34,8 @@ def extended(agent: Agent, message: Message, received: int) -> Agent:
             return replace(agent, last_seq=body.last, last_digest=body.digests[-1], last_seen=received)
         case Leave():
             return replace(agent, status=AgentStatus.REVOKED, last_seen=received)
+        case _ as never:
+            assert_never(never)
 
 
 def _check(agent: Agent, at: Position) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -42,6 +42,8 @@ class Message:
                 return Kind.GAP
             case notice.Leave():
                 return Kind.LEAVE
+            case _ as never:
+                assert_never(never)
 
 
 def standing(agent: Agent | None, *, leaving: bool = False) -> Agent:
@@ -62,6 +64,8 @@ def standing(agent: Agent | None, *, leaving: bool = False) -> Agent:
             raise refuse(ProblemType.AGENT_QUARANTINED)
         case AgentStatus.REVOKED:
             raise refuse(ProblemType.AGENT_REVOKED)
+        case _ as never:
+            assert_never(never)
 
 
 def opened(agent: Agent, envelope: bytes, origin: str, *, leaving: bool = False) -> Message:

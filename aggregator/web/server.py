@@ -12,6 +12,7 @@ from typing import Any, Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from aggregator.web.bounded import BoundedHttp
 from shieldwall.errors import ConfigError
 
 GRACE_SECONDS: Final = 20
@@ -45,9 +46,10 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def make(app: ASGIApp, ready: Callable[[], None]) -> Server:
+def make(app: ASGIApp, ready: Callable[[], None], http: type[BoundedHttp] = BoundedHttp) -> Server:
     """A server that has not begun; `run(sockets=[...])` serves until `should_exit`, SIGINT or SIGTERM."""
     settings: dict[str, Any] = {
+        "http": http,
         "server_header": False,
         "proxy_headers": False,
         "access_log": False,

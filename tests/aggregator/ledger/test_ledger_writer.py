@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from aggregating import fresh, receipt, running
+from aggregating import Agent, fresh, receipt, running
 
 from aggregator.database.engine import writing
 from aggregator.ledger.book import Answer, Result
@@ -44,6 +44,28 @@ def test_statements_that_arrive_during_a_commit_share_the_next(tmp_path: Path) -
         indices = {receipt(live, reply, signed[agent.id]).index for reply, agent in zip(replies, agents, strict=True)}
         assert indices == set(range(24, 48))
         assert live.service.writer.commits - before <= 8
+
+
+def test_two_servers_on_one_database_write_one_log(tmp_path: Path) -> None:
+    config = fresh(tmp_path / "data")
+    with running(config) as one, running(config) as two:
+        firm = one.firm()
+        agents = [one.agent(firm) for _ in range(8)]
+
+        def submit(agent: Agent) -> list[int]:
+            found = []
+            for turn in range(6):
+                agent.port = (one, two)[turn % 2].port
+                signed = agent.prepare()
+                reply = agent.send(signed)
+                assert reply.status == 201
+                found.append(receipt(one, reply, signed).index)
+            return found
+
+        with ThreadPoolExecutor(8) as pool:
+            indices = [index for found in pool.map(submit, agents) for index in found]
+        assert sorted(indices) == list(range(8, 8 + 48))
+        assert one.ask("GET", "/v1/log/checkpoint").body == two.ask("GET", "/v1/log/checkpoint").body
 
 
 def test_the_same_statement_twice_in_one_batch_is_one_leaf(tmp_path: Path) -> None:
