@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from aggregator.disclosure.attacks.base import Cell, Claim, Knowledge, Report, Rosters
 from aggregator.disclosure.groups import Frame, Group
+from aggregator.release.yardsticks import public_yardsticks
 from shieldwall.release import ALL
 
 Truth = Mapping[tuple[str, str], int]
@@ -14,9 +15,12 @@ Truth = Mapping[tuple[str, str], int]
 
 
 def rates(checks: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    """Share of firms that need action, check by check: spread as published surveys of small firms spread (a fifth
-    lacks strong passwords or backups, two thirds lack written procedures, four fifths an incident plan)."""
-    return generator.beta(1.1, 1.3, checks)
+    """Share of firms that need action, check by check: a beta distribution with the mean and spread of the shipped
+    public yardsticks (method of moments)."""
+    lacking = np.array([1 - stick.per_hundred / 100 for stick in public_yardsticks()])
+    mean, spread = lacking.mean(), lacking.var(ddof=1)
+    weight = mean * (1 - mean) / spread - 1
+    return generator.beta(weight * mean, weight * (1 - mean), checks)
 
 
 def names(first: int, last: int) -> list[str]:
