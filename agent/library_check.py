@@ -18,7 +18,7 @@ from shieldwall.policy import load_policy
 from shieldwall.vocabulary import SCOPES
 
 TITLE_CHARS: Final = 120
-MOMENT: Final = Moment(datetime(2026, 6, 1, tzinfo=UTC))
+MOMENT: Final = Moment(datetime(2026, 11, 1, tzinfo=UTC))
 """Examples are judged at one fixed time, so that an age in them means the same for ever."""
 
 

@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "leave": Entry(CLUSTER, "agent.cli.leave:leave", "Withdraw this host from its cluster."),
     "doctor": Entry(UPKEEP, "agent.cli.doctor:doctor", "What is wrong with the agent, and the command that mends it."),
     "completion": Entry(UPKEEP, "agent.cli.completion:completion", "Print the completion script of your shell."),
+    "manual": Entry(UPKEEP, "agent.cli.manual:manual", "Print the man page."),
     "lint": Entry(AUTHORS, "agent.cli.lint:lint", "Find mistakes in check and policy files."),
     "test-pack": Entry(AUTHORS, "agent.cli.test_pack:test_pack", "Run the examples in check files."),
 }

@@ -4,12 +4,19 @@ import resource
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
+from agent_sample import RUN, sample_result, sample_snapshot
 
+from agent.config import Home
 from agent.locking import locked
+from agent.scan.record import keep
+from shieldwall.fact import Fact
 from shieldwall.pack import load_pack
+from shieldwall.policy import whole_library
 
 ROOT = Path(__file__).parents[3]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from agent.cli import main; main()"
@@ -160,7 +167,7 @@ def test_a_full_standard_output_is_an_error(shieldwall: Shieldwall) -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_error_of_ours(shieldwall: Shieldwall) -> None:
-    command = f"{sys.executable} -c '{MAIN}' scan --policy all --format json --no-record | head -c 10; echo ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -c '{MAIN}' scan --only=org-policy-written --format json | head -c 10; echo ${{PIPESTATUS[0]}}"
     environ = {**os.environ, "SHIELDWALL_HOME": str(shieldwall.home)}
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environ, cwd="/")
     assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr
@@ -174,16 +181,23 @@ def test_two_scans_at_once_the_second_waits_for_nobody(shieldwall: Shieldwall) -
     assert "another scan" not in shieldwall("scan", "--only", TRUE).stderr
 
 
-def test_a_whole_scan_is_kept_and_can_be_compared(shieldwall: Shieldwall) -> None:
+def test_a_whole_scan_is_kept_and_one_of_a_part_is_not(shieldwall: Shieldwall) -> None:
     shieldwall("answer", "--set", f"{TRUE}=yes", "--by", "Anna")
-    shieldwall("scan", "--quiet")
-    shieldwall("answer", "--set", f"{TRUE}=no", "--by", "Anna")
-    shieldwall("scan", "--quiet")
-    runs = [json.loads(line) for line in shieldwall("history", "--json").stdout.splitlines()]
-    assert [run["number"] for run in runs] == [2, 1]
-    assert f"worse          {TRUE}: pass -> fail" in shieldwall("diff").stdout
+    shieldwall("scan", "--quiet", "--scheduled")
     shieldwall("scan", "--only", TRUE)
-    assert len(shieldwall("history", "--json").stdout.splitlines()) == 2
+    (run,) = [json.loads(line) for line in shieldwall("history", "--json").stdout.splitlines()]
+    assert (run["number"], run["trigger"], run["policy"]) == (1, "schedule", "sme-essentials")
+    assert run["counts"]["pass"] >= 1
+
+
+def test_two_kept_scans_can_be_compared(shieldwall: Shieldwall) -> None:
+    better = sample_snapshot(**{"config(app=sshd)": Fact.known({"permitrootlogin": "no", "maxauthtries": "6"})})
+    for digit, snapshot in enumerate((sample_snapshot(), better)):
+        result = replace(sample_result(snapshot), run=f"{RUN[:-1]}{digit}")
+        keep(Home(shieldwall.home), result, trigger="manual", scans_kept=9)
+    assert [line.split()[0] for line in shieldwall("history").stdout.splitlines()[1:]] == ["2", "1"]
+    assert "better         ssh-root: fail -> pass" in shieldwall("diff").stdout
+    assert "worse          ssh-root: pass -> fail" in shieldwall("diff", "2", "1").stdout
 
 
 def test_an_accepted_risk_asks_no_more_but_does_not_pass(shieldwall: Shieldwall) -> None:
@@ -216,8 +230,13 @@ def test_a_form_goes_out_and_comes_back(shieldwall: Shieldwall, tmp_path: Path) 
 
 def test_a_recorded_snapshot_is_judged_like_the_host(shieldwall: Shieldwall, tmp_path: Path) -> None:
     file = tmp_path / "facts.json"
-    live = shieldwall("scan", "--policy", "all", "--no-record", "--format", "json", "--save-facts", str(file))
-    again = shieldwall("scan", "--policy", "all", "--facts", str(file), "--format", "json")
+    quick = [
+        f"--only={item.check.id}"
+        for item in whole_library(load_pack(shieldwall.home / "cache")).selected
+        if {key.probe for key in item.bound.keys()} <= {"config", "kernel", "file", "attest", "os"}  # noqa: SIM118
+    ][:40]
+    live = shieldwall("scan", *quick, "--format", "json", "--save-facts", str(file))
+    again = shieldwall("scan", *quick, "--facts", str(file), "--format", "json")
     outcomes = [{c["id"]: (c["outcome"], c["reason"]) for c in json.loads(run.stdout)["checks"]} for run in (live, again)]
     assert outcomes[0] == outcomes[1] and outcomes[0]
     assert live.returncode == again.returncode
@@ -274,3 +293,20 @@ def test_lint_names_file_line_and_key(shieldwall: Shieldwall, tmp_path: Path) ->
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_made_for_each_shell(shieldwall: Shieldwall, shell: str) -> None:
     assert "_SHIELDWALL_COMPLETE" in shieldwall("completion", shell).stdout
+
+
+def test_the_manual_knows_every_command_and_option(shieldwall: Shieldwall) -> None:
+    from agent.cli.group import CommandGroup
+    from agent.cli.registry import COMMANDS
+
+    page, reference = shieldwall("manual").stdout, shieldwall("manual", "--markdown").stdout
+    assert page.startswith('.TH SHIELDWALL 1 "" "shieldwall ')
+    assert not [line for line in page.splitlines() if line.startswith("'") or "--" in line]
+    group = CommandGroup(COMMANDS)
+    for name in COMMANDS:
+        assert f"\n## {name}\n" in reference
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and not parameter.hidden:
+                assert f"{parameter.opts[0]}" in reference and parameter.opts[0].replace("-", "\\-") in page

@@ -3,7 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent_sample import AT, RUN, WAIVER, sample_pack, sample_result, sample_snapshot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.host import Host
@@ -73,6 +73,7 @@ def test_a_tree_is_told_from_its_own_files(tmp_path: Path) -> None:
     assert look(POLICY, Host(root=tmp_path), "server", lambda *a: None).identity.subject.role == "server"
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sets(st.sampled_from(list(sample_snapshot().facts)), max_size=6), st.sampled_from(list(Reason)))
 def test_seeing_less_never_turns_pass_and_fail_into_each_other(hidden: set[FactKey], reason: Reason) -> None:
     full = sample_snapshot()

@@ -18,7 +18,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(JSON)
 def test_what_was_seen_comes_back_as_it_was(tmp_path: Path, value: object) -> None:
     key = FactKey.of("text", {"path": "/etc/motd", "names": ["a", "b"]})
