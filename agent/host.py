@@ -48,6 +48,7 @@ class Host:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     elevated: bool = field(default_factory=lambda: hasattr(os, "geteuid") and os.geteuid() == 0)
     _cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    _making: dict[str, threading.RLock] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     @property
@@ -145,8 +146,13 @@ class Host:
             raise UnreadableError(Reason.UNSUPPORTED, f"{what} can only be seen on the running host")
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gives, made at most once for this host; for files and walks that several facts share."""
+        """What `make` gives, made at most once for this host; for files and walks that several facts share.
+
+        One lock a name: a walk that takes long, or hangs, keeps nobody waiting who does not need it.
+        """
         with self._lock:
+            making = self._making.setdefault(name, threading.RLock())
+        with making:
             if name not in self._cache:
                 self._cache[name] = make()
             return cast(T, self._cache[name])
