@@ -88,7 +88,7 @@ def what_helps(reason: Reason, count: int) -> str:
         case Reason.REFUSED:
             return "too large, or not a regular file, so it was left alone; `shieldwall explain ID` names it"
         case Reason.STALE:
-            return f"the answers are too old; `shieldwall answer` renews {this}"
+            return f"too old to count; `shieldwall explain ID` says how to renew {this}"
         case Reason.UNANSWERED:
             questions = "the question" if count == 1 else f"{count} questions"
             return f"only you can know; `shieldwall answer` asks {questions}"

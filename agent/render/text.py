@@ -19,7 +19,7 @@ COLOUR_OF = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan"
 BAND_COLOUR = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
 IDS_SHOWN = 12
 NARROWEST = 50
-SELF_EVIDENT = (Reason.PRIVILEGE, Reason.UNANSWERED, Reason.STALE)
+SELF_EVIDENT = (Reason.PRIVILEGE, Reason.UNANSWERED)
 """What helps says it all; listing each obstacle would only repeat it."""
 
 
