@@ -24,13 +24,16 @@ INVITATION = Invitation("https://cluster.example", hashlib.sha256(LOG_PUB).diges
 ASKED = enrolment.request(INVITATION, AGENT, b"n" * 32)
 
 
-def answer(kind: receipt.Kind = receipt.Kind.KEY, epoch: int = 1) -> enrolment.EnrolmentAnswer:
+def answer(
+    kind: receipt.Kind = receipt.Kind.KEY, epoch: int = 1, log: Ed25519PrivateKey = LOG
+) -> enrolment.EnrolmentAnswer:
     event = enrolment.KeyEvent(AUD, NAME, epoch, enrolment.KeyChange.ADD, ASKED.pub)
     tree = merkle.Tree([receipt.leaf_hash(event.digest(), 5, kind)])
-    note = checkpoint.sign_checkpoint(checkpoint.Checkpoint(AUD, 1, tree.root()), LOG)
+    note = checkpoint.sign_checkpoint(checkpoint.Checkpoint(AUD, 1, tree.root()), log)
     proof = receipt.Receipt(0, 5, event.digest(), kind, receipt.format_proof(0, [], note))
-    mac = enrolment.server_mac(INVITATION.secret, LOG_PUB, ASKED.pub, ASKED.nonce, NAME)
-    return enrolment.EnrolmentAnswer(NAME, AUD, epoch, LOG_PUB, mac, proof)
+    server = raw_public(log.public_key())
+    mac = enrolment.server_mac(INVITATION.secret, server, ASKED.pub, ASKED.nonce, NAME)
+    return enrolment.EnrolmentAnswer(NAME, AUD, epoch, server, mac, proof)
 
 
 def test_both_sides_prove_themselves() -> None:
@@ -79,6 +82,12 @@ def test_somebody_in_between_is_noticed() -> None:
     ):
         with pytest.raises(IntegrityError):
             enrolment.verify_answer(altered, ASKED, INVITATION)
+
+
+def test_a_server_that_knows_the_secret_but_has_another_key_is_refused() -> None:
+    elsewhere = answer(log=Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    with pytest.raises(IntegrityError, match="not the one this invitation names"):
+        enrolment.verify_answer(elsewhere, ASKED, INVITATION)
 
 
 @given(st.binary(min_size=32, max_size=32), st.booleans())

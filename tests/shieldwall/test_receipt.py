@@ -53,6 +53,21 @@ def test_a_checkpoint_of_another_log_or_key() -> None:
         checkpoint.open_checkpoint(note, origin=ORIGIN, log_key=OTHER.public_key())
 
 
+def test_one_key_of_two_logs_does_not_mix_them() -> None:
+    other = checkpoint.Checkpoint("cluster.example/cluster-8/log1", 3, bytes(32))
+    line = canonical.b64(checkpoint.key_hash(ORIGIN, PUB) + KEY.sign(other.text().encode()))
+    with pytest.raises(IntegrityError, match="another log"):
+        checkpoint.open_checkpoint(f"{other.text()}\n— {ORIGIN} {line}\n", origin=ORIGIN, log_key=PUB)
+
+
+def test_a_line_by_another_key_of_the_same_name_is_passed_over() -> None:
+    made = checkpoint.Checkpoint(ORIGIN, 3, bytes(32))
+    text, _, lines = checkpoint.sign_checkpoint(made, KEY).rpartition("\n\n")
+    older = canonical.b64(checkpoint.key_hash(ORIGIN, OTHER.public_key()) + OTHER.sign(made.text().encode()))
+    note = f"{text}\n\n— {ORIGIN} {older}\n{lines}"
+    assert checkpoint.open_checkpoint(note, origin=ORIGIN, log_key=PUB) == made
+
+
 @pytest.mark.parametrize("index", range(11))
 def test_a_receipt_proves_digest_time_and_kind(index: int) -> None:
     made = receipt.parse_receipt(issue(index).encode())
