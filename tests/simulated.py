@@ -60,7 +60,7 @@ def banded(name: str, groups: Sequence[Group], answers: Truth) -> tuple[Report, 
 
 
 def knowing(coalition: Sequence[str], answers: Truth) -> Knowledge:
-    return Knowledge({key: value for key, value in answers.items() if key[0] in coalition})
+    return Knowledge({firm: {check: answers[firm, check] for check in checks_of(answers)} for firm in coalition})
 
 
 def correct(claims: set[Claim], answers: Truth) -> bool:

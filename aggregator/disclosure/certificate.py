@@ -83,4 +83,4 @@ def _knowledge(reports: Sequence[Report], rosters: Rosters, k: int) -> Iterator[
                  if kinds[:place].count(kind) < len(alike[kind])]  # fmt: skip
         for values in product((0, 1), repeat=len(firms)):
             held = zip(firms, values, strict=True)
-            yield Knowledge({(firm, check): value for firm, value in held for check in checks})
+            yield Knowledge({firm: dict.fromkeys(checks, value) for firm, value in held})

@@ -163,17 +163,19 @@ def _attack(release: Release, frozen: Frozen, recent: Sequence[_Earlier]) -> Cer
 
 
 def as_report(release: Release) -> Report:
-    """A release as an attacker reads it. A total that is only the sum of its parts is no figure of its own."""
+    """A release as an attacker reads it; a total that is the sum of its parts' intervals is no figure of its own."""
     slack = release.cohort.margin
     cells = [
         Cell(f"needs-action/{figure.kind}/{table}/{figure.id}", figure.group, figure.low, figure.high, slack)
         for table, figures in (("check", release.checks), ("theme", release.themes))
         for figure in figures
+        if figure.band is not None
     ]
     cells += [
         Cell(f"below-{line}/{score.kind}/{score.subject}", figure.group, figure.low, figure.high, slack)
         for score in release.scores
         for line, figure in zip(score.lines, score.figures, strict=True)
+        if figure.band is not None
     ]
     return Report(release.name, tuple(cells))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -35,8 +35,8 @@ Rosters: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 class Knowledge:
     """What the attacker knows beside the reports: the answers of a coalition, and who did not change."""
 
-    answers: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """(firm, check) -> 1 needs action, 0 does not."""
+    answers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """firm -> check -> 1 needs action, 0 does not."""
     steady: frozenset[str] = frozenset()
     """Firms known to have changed nothing between the last two reports."""
 
@@ -59,11 +59,18 @@ def span(cell: Cell, n: int) -> tuple[int, int]:
     return max(0, cell.low - cell.slack), min(n, cell.high + cell.slack)
 
 
-def settle(check: str, firms: Iterable[str], low: int, high: int, knowledge: Knowledge) -> set[Claim]:
+def known(check: str, firms: frozenset[str], knowledge: Knowledge) -> tuple[int, int]:
+    """How many of these firms' answers are known, and how many of those are 1."""
+    values = [own[check] for firm, own in knowledge.answers.items() if firm in firms and check in own]
+    return len(values), sum(values)
+
+
+def settle(check: str, firms: frozenset[str], low: int, high: int, knowledge: Knowledge) -> set[Claim]:
     """Claims from knowing that between low and high of these firms answered 1; none if that is impossible."""
-    rest = [firm for firm in firms if (firm, check) not in knowledge.answers]
-    known = sum(knowledge.answers.get((firm, check), 0) for firm in firms)
-    low, high = max(low - known, 0), min(high - known, len(rest))
-    if low > high or (low != len(rest) and high != 0):
+    told, ones = known(check, firms, knowledge)
+    rest = len(firms) - told
+    low, high = max(low - ones, 0), min(high - ones, rest)
+    if low > high or (low != rest and high != 0):
         return set()
-    return {Claim(firm, check, 0 if high == 0 else 1) for firm in rest}
+    value = 0 if high == 0 else 1
+    return {Claim(firm, check, value) for firm in firms if check not in knowledge.answers.get(firm, {})}

@@ -249,3 +249,17 @@ def test_firms_of_neighbouring_answers_in_the_same_bands_give_the_same_figures(t
         release = found.release({name: code[i : i + 1] for i, name in enumerate(NAMES[:14])}).release
         releases_.append((release.checks, release.themes, release.scores))
     assert releases_[0] == releases_[1]
+
+
+def test_answers_that_moved_are_not_mistaken_for_a_leak(tmp_path):
+    found = cluster(tmp_path)
+    names = [f"Firm {number:03}" for number in range(160)]
+    for number, name in enumerate(names[:152]):
+        found.join(name, sector=("metal", "wood")[number % 2])
+    for seed, count in ((1, 152), (2, 156), (3, 160)):
+        for name in names[len(found.firms) : count]:
+            found.join(name, sector="metal")
+        sent = random_hosts(np.random.default_rng(seed), names[:count], len(found.pack.order))
+        built = found.release(sent)
+        assert built.release.cohort.n == count and built.release.cohort.categories == ("metal", "wood")
+        assert all(result.claims == 0 for result in built.certificate.results)
