@@ -24,10 +24,10 @@ from aggregator.ledger.periods import Period, PeriodState
 from aggregator.ledger.releases import StoredRelease
 from aggregator.release.figures import Before, Identity, make_release
 from shieldwall import __version__
-from shieldwall.canonical import encode
+from shieldwall.canonical import decode, encode
 from shieldwall.envelope import open_envelope, sign
 from shieldwall.errors import IntegrityError, RefusedError, UsageError
-from shieldwall.record import to_value
+from shieldwall.record import from_value, to_value
 from shieldwall.release import PAYLOAD_TYPE, Release, encode_release, parse_release, release_digest
 
 DAY: Final = 86_400
@@ -71,8 +71,9 @@ def build(config: Config, engine: Engine, notary: Notary, period: str) -> Built:
     done = next((each for each in earlier if each.stored.period == period), None)
     before = [each for each in earlier if each.stored.period < period]
     if done is not None:
-        certificate = _attack(done.release, done.frozen, _recent(before, found))
-        return Built(done.release, done.stored.document, certificate, config.releases / done.release.name, True)
+        folder = config.releases / done.release.name
+        certificate = _kept(folder, done.release) or _attack(done.release, done.frozen, _recent(before, found))
+        return Built(done.release, done.stored.document, certificate, folder, True)
     frozen = parse_frozen(found.document)
     recent = _recent(before, found)
     _ask_gate(frozen, recent)
@@ -144,6 +145,15 @@ def _ask_gate(frozen: Frozen, recent: Sequence[_Earlier]) -> None:
     told = check(frozen.frame, [Past(each.release.name, each.frozen.frame) for each in recent], frozen.period)
     if told:
         raise RefusedError(f"the gate says wait: {told}. A release was published since the freeze; wait for the next.")
+
+
+def _kept(folder: Path, release: Release) -> Certificate | None:
+    """The certificate as it was published with this release; None when its file is gone or of another release."""
+    try:
+        found = from_value(Certificate, decode((folder / CERTIFICATE_FILE).read_bytes()))
+    except (OSError, IntegrityError):
+        return None
+    return found if found.digest == release_digest(release) else None
 
 
 def _attack(release: Release, frozen: Frozen, recent: Sequence[_Earlier]) -> Certificate:

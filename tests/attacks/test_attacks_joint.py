@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from aggregator.disclosure.bands import Layout
+from aggregator.disclosure.groups import LINE_CHECKS
 
 
 @cache
@@ -105,3 +106,47 @@ def test_two_themes_with_their_checks_and_the_overall_line_expose_nobody(first, 
 def test_a_second_line_over_the_same_checks_exposes_somebody(n):
     """Counts of a, b, a or b, a and b determine each other: so a theme has one figure and not two."""
     assert exposed([(a, b, a | b, a & b) for a, b in product((0, 1), repeat=2)], n, 1, 3)
+
+
+def exposed_over_a_batch(sorts, stay, join, k, w):
+    """As `exposed`, of all answers over two releases: `stay` firms, then `join` more."""
+    answers = np.array(sorts)
+    first, second = Layout(stay, w), Layout(stay + join, w)
+    found = set()
+    for there in range(min(k, join - 1) + 1):
+        old, new = (spread(n, len(sorts)) @ answers for n in (stay - (k - there), join - there))
+        old, new = np.repeat(old, len(new), axis=0), np.tile(new, (len(old), 1))
+        holders = product(
+            combinations_with_replacement(range(len(sorts)), k - there),
+            combinations_with_replacement(range(len(sorts)), there),
+        )
+        for olders, newcomers in holders:
+            before = old + answers[list(olders)].sum(axis=0) if olders else old
+            after = before + new + (answers[list(newcomers)].sum(axis=0) if newcomers else 0)
+            bands = np.minimum(before // w, first.q - 1), np.minimum(after // w, second.q - 1)
+            _, outcome = np.unique(np.concatenate(bands, axis=1), axis=0, return_inverse=True)
+            outcome = outcome.ravel()
+            for who, counts, firms in (("stays", old, stay - (k - there)), ("joins", new, join - there)):
+                for place in range(answers.shape[1]):
+                    low, high = np.full(outcome.max() + 1, firms), np.full(outcome.max() + 1, -1)
+                    np.minimum.at(low, outcome, counts[:, place])
+                    np.maximum.at(high, outcome, counts[:, place])
+                    if (high == 0).any() or (low == firms).any():
+                        found.add((who, place))
+    return found
+
+
+@pytest.mark.parametrize("stay", range(5, 11))
+def test_checks_that_do_not_bind_each_other_expose_nobody_when_a_batch_joins(stay):
+    free = list(product((0, 1), repeat=2))
+    implied = [(0, 0), (0, 1), (1, 1)]
+    assert exposed_over_a_batch(free, stay, 3, 1, 3) == set()
+    assert exposed_over_a_batch(implied, stay, 3, 1, 3) == set()
+
+
+@pytest.mark.parametrize("stay", [5, 8, 9])
+def test_a_score_made_of_two_checks_exposes_joiners_and_is_therefore_not_shown(stay):
+    """The gate looks at one figure at a time; this is why scores need LINE_CHECKS checks behind them."""
+    assert LINE_CHECKS > 2
+    sorts = [(a, b, a & b) for a, b in product((0, 1), repeat=2)]
+    assert ("joins", 0) in exposed_over_a_batch(sorts, stay, 3, 1, 3)

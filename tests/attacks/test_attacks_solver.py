@@ -5,10 +5,11 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
-from simulated import banded, checks_of, exact, names, truth
+from simulated import banded, checks_of, exact, names, rates, truth
 
 from aggregator.disclosure.attacks.base import Claim
-from aggregator.disclosure.groups import frame
+from aggregator.disclosure.bands import Layout
+from aggregator.disclosure.groups import LINE_CHECKS, frame
 
 
 def certain(reports, rosters, answers, coalition, checks):
@@ -109,3 +110,39 @@ def test_x5_exact_tables_by_sector_and_size_are_reconstructed_and_banded_ones_ar
     for coalition in combinations((parts[0], parts[-1]), 2):
         members = [sorted(group.members)[0] for group in coalition]
         assert certain([ours], mine, answers, members, checks_of(answers)) == set()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_x7_a_theme_of_four_checks_and_its_score_over_a_joining_batch_give_a_solver_nothing(seed):
+    """Every firm's answers to four checks, and its score below the line when over 30 % of the weight fails."""
+    generator = np.random.default_rng(seed)
+    before, after, checks = 14, 18, LINE_CHECKS
+    weights = generator.choice([10, 6, 3, 1], checks)
+    line, total = int(0.3 * weights.sum()), int(weights.sum())
+    needs = (generator.random((after, checks)) < rates(checks, generator)).astype(int)
+    below = (10 * (needs @ weights) > 3 * total).astype(int)
+    every = np.concatenate([needs, below[:, None]], axis=1)
+    place = np.arange(every.size).reshape(every.shape)
+    rows, lows, highs = [], [], []
+    for n in (before, after):
+        layout = Layout(n, 4)
+        for column in range(checks + 1):
+            row = np.zeros(every.size)
+            row[place[:n, column]] = 1
+            low, high = layout.interval(layout.band(int(every[:n, column].sum())))
+            rows, lows, highs = [*rows, row], [*lows, low], [*highs, high]
+    for firm in range(after):
+        # below = 1 exactly when the weight of the needs is more than the line
+        for slope, low, high in ((line + 1, 0, np.inf), (total - line, -np.inf, line)):
+            row = np.zeros(every.size)
+            row[place[firm, :-1]], row[place[firm, -1]] = weights, -slope
+            rows, lows, highs = [*rows, row], [*lows, low], [*highs, high]
+    fits = LinearConstraint(np.array(rows), lows, highs)
+    for coalition in ([before, before + 1], [0, before], [0, 1]):
+        floor, ceiling = np.zeros(every.size), np.ones(every.size)
+        floor[place[coalition]] = ceiling[place[coalition]] = every[coalition]
+        for target in (*place[before - 1], *place[after - 1]):
+            low, high = floor.copy(), ceiling.copy()
+            low[target] = high[target] = 1 - every.ravel()[target]
+            other = milp(np.zeros(every.size), constraints=fits, bounds=Bounds(low, high), integrality=np.ones(every.size))
+            assert other.status == 0, "the opposite answer fits nothing that was published"

@@ -1,0 +1,79 @@
+"""`shieldwall-aggregator release` and `shieldwall benchmark` as people type them."""
+
+import base64
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from releasing import cluster, random_hosts
+
+from agent import cli as agent_cli
+from agent import history
+from agent.config import Home
+from agent.history import PastItem, PastRun
+from agent.identity import Enrolment, write_enrolment
+from agent.store import opened
+from aggregator import cli
+from shieldwall.outcome import Outcome
+
+NAMES = [f"Firm {number:02}" for number in range(14)]
+
+
+@pytest.fixture
+def found(tmp_path):
+    made = cluster(tmp_path / "cluster")
+    for name in NAMES:
+        made.join(name)
+    return made
+
+
+def typed(found, capsys, *arguments):
+    code = cli.run(["--data", str(found.config.folder), "release", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_build_show_publish_explain(found, capsys):
+    period = found.send(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
+    found.freeze(period)
+    code, out, err = typed(found, capsys, "build", period)
+    assert code == 0 and out.strip().endswith(f"drafts/{period}") and "no certain inference" in err
+    code, out, err = typed(found, capsys, "show", period)
+    assert code == 0 and "of 14 firms, " in out and "need action on" in out and "%" not in out.split("Checks:")[1].split("\n\n")[0]
+    code, out, _ = typed(found, capsys, "publish", period)
+    assert code == 0 and out.strip() == str(found.config.releases / period)
+    code, out, _ = typed(found, capsys, "explain", period)
+    assert code == 0 and "A figure is a band of 4 firms" in out and "Attack X3" in out
+    code, out, _ = typed(found, capsys, "explain")
+    assert code == 0 and "0 of 14 members have sent results" in out
+
+
+def test_what_cannot_be_built_says_what_to_type(found, capsys):
+    code, _, err = typed(found, capsys, "build", "2020-Q1")
+    assert code == 2 and "2020-Q1" in err
+    period = found.send(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
+    code, _, err = typed(found, capsys, "publish", period)
+    assert code == 2 and f"period freeze {period}" in err
+
+
+def test_an_agent_places_its_last_scan(found, tmp_path, capsys):
+    found.release(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
+    file = found.config.releases / "2026-Q1" / "release.json"
+    home = Home(tmp_path / "home").create()
+    arguments = ["--home", str(home.path), "benchmark", "--release", str(file)]
+    assert agent_cli.run(arguments) == 2 and "shieldwall join" in capsys.readouterr().err
+    key = base64.b64encode(found.notary.key.public_key().public_bytes_raw()).decode()
+    write_enrolment(
+        home, Enrolment("http://127.0.0.1:1", found.config.origin, "agt_1", 1, key, "0" * 64, "0" * 64, "{}", ())
+    )
+    assert agent_cli.run(arguments) == 2 and "shieldwall scan" in capsys.readouterr().err
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    items = tuple(
+        PastItem(c.id, c.rev, c.theme, c.severity, c.weight, c.gate, c.attested, Outcome.FAIL, None, False)
+        for c in found.pack.all_checks()
+    )
+    run = PastRun("r", now, now, "manual", "all", 1, "1", found.pack.digest, "debian", "server", True, items)
+    with opened(home, history.SCHEMA) as db:
+        history.record(db, run)
+    assert agent_cli.run(arguments) == 0
+    assert "you need action; of 14 firms, " in capsys.readouterr().out
