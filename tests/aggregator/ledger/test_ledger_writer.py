@@ -68,6 +68,23 @@ def test_two_servers_on_one_database_write_one_log(tmp_path: Path) -> None:
         assert one.ask("GET", "/v1/log/checkpoint").body == two.ask("GET", "/v1/log/checkpoint").body
 
 
+def test_leaves_of_a_failed_commit_never_serve_a_later_proof(tmp_path: Path) -> None:
+    config = fresh(tmp_path / "data")
+    with running(config) as one, running(config) as two:
+        firm = one.firm()
+        unlucky, other = one.agent(firm), one.agent(firm)
+        assert unlucky.send(unlucky.prepare()).status == 201
+        (key,) = config.period_keys.iterdir()
+        key.rename(tmp_path / "away")
+        signed = unlucky.prepare()
+        assert unlucky.send(signed).status == 503, "its leaf was hashed, then the transaction failed"
+        (tmp_path / "away").rename(key)
+        other.port = two.port
+        assert other.send(other.prepare()).status == 201
+        proof = receipt(one, unlucky.send(signed), signed).proof
+        assert proof.endswith(two.ask("GET", "/v1/log/checkpoint").body.decode())
+
+
 def test_the_same_statement_twice_in_one_batch_is_one_leaf(tmp_path: Path) -> None:
     with running(fresh(tmp_path / "data")) as live:
         agent = live.agent()

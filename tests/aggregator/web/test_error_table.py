@@ -16,12 +16,15 @@ import pytest
 from aggregating import CHECKS, PACK, Agent, Reply, Running, ask, enrol_raw, fresh, join, receipt, running
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from aggregator.database import log
+from aggregator.database.engine import reading
 from aggregator.members.enrol import approve, dismiss
 from shieldwall import canonical, enrolment, envelope, statement
 from shieldwall.envelope import MEDIA_TYPE
 from shieldwall.limits import INFLATED_BYTES, INVITATION_HOURS, WIRE_BYTES
 from shieldwall.outcome import PASSED
 from shieldwall.problem import MEANINGS, ProblemType, parse_problem
+from shieldwall.receipt import Kind
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +164,12 @@ def test_a_revoked_agent_is_refused_at_once_and_stays_so(cluster: Running) -> No
     dismiss(cluster.service.engine, cluster.config.cluster, cluster.config.origin, agent.id, int(time.time()))
     expect(agent.send(agent.prepare()), ProblemType.AGENT_REVOKED)
     expect(agent.send(b"not even json"), ProblemType.AGENT_REVOKED)
+    event = enrolment.KeyEvent(
+        agent.aud, agent.id, agent.epoch, enrolment.KeyChange.REVOKE, envelope.raw_public(agent.key.public_key())
+    )
+    with reading(cluster.service.engine) as connection:
+        found = log.find_all(connection, cluster.config.cluster, [event.digest()])
+    assert found[event.digest()].leaf.kind is Kind.KEY, "no manager drops an agent unseen"
 
 
 def test_a_firm_that_left_can_neither_speak_nor_enrol(cluster: Running) -> None:
@@ -281,14 +290,20 @@ def test_a_gzip_bomb_is_never_inflated(cluster: Running) -> None:
     expect(reply, ProblemType.TOO_LARGE)
 
 
-@pytest.mark.parametrize(
-    "packed",
-    [b"not gzip", gzip.compress(b"{}")[:-3], gzip.compress(b"{}") + b"more", zlib.compress(b"{}")],
-    ids=["plain", "cut", "trailing", "zlib"],
-)
-def test_broken_gzip_is_malformed(cluster: Running, packed: bytes) -> None:
+@pytest.mark.parametrize("damage", ["plain", "cut", "trailing", "two", "zlib"])
+def test_a_good_statement_in_broken_gzip_is_malformed(cluster: Running, damage: str) -> None:
     agent = cluster.agent()
-    expect(post(cluster.port, agent.path(), packed, Content_Encoding="gzip"), ProblemType.MALFORMED)
+    signed = agent.prepare()
+    packed = gzip.compress(signed)
+    broken = {
+        "plain": signed,
+        "cut": packed[:-3],
+        "trailing": packed + b"more",
+        "two": packed + packed,
+        "zlib": zlib.compress(signed),
+    }
+    expect(post(cluster.port, agent.path(), broken[damage], Content_Encoding="gzip"), ProblemType.MALFORMED)
+    assert post(cluster.port, agent.path(), packed, Content_Encoding="gzip").status == 201
 
 
 @pytest.mark.parametrize("header", [{"Content_Type": "application/json"}, {"Content_Encoding": "br"}])
@@ -395,7 +410,6 @@ def test_the_same_question_gets_the_same_answer(cluster: Running) -> None:
 
 
 def test_a_used_invitation_with_another_key_raises_an_alarm(cluster: Running) -> None:
-    from aggregator.database.engine import reading
     from aggregator.members import invitations
 
     firm = cluster.firm("Robbed Ltd")
@@ -457,7 +471,6 @@ def test_with_approval_an_agent_waits_and_then_speaks(tmp_path: Path) -> None:
 
 def test_a_slot_invitation_replaces_the_old_agent(cluster: Running) -> None:
     from aggregator.database import agents
-    from aggregator.database.engine import reading
 
     firm = cluster.firm("Restored Ltd")
     old = cluster.agent(firm)
@@ -476,7 +489,6 @@ def test_a_slot_invitation_replaces_the_old_agent(cluster: Running) -> None:
 
 
 def test_leaving_ends_the_agent_and_its_rows_and_may_be_repeated(cluster: Running) -> None:
-    from aggregator.database.engine import reading
     from aggregator.database.schema import host_period
     from aggregator.database.schema import statement as statements
 

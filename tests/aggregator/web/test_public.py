@@ -77,13 +77,16 @@ def test_what_is_not_published_is_not_served(live: Running) -> None:
     publish(live, "draft", report_html=b"<p>not yet</p>")
     folder = publish(live, "2026-Q2", release_json=b"{}", secret_key=b"key", page_js=b"alert(1)")
     (folder / "stolen.json").symlink_to(live.config.log_key)
-    (live.config.releases / "linked").symlink_to(live.config.folder)
+    elsewhere = live.config.folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "release.json").write_bytes(b"{}")
+    (live.config.releases / "linked").symlink_to(elsewhere)
     for path in (
         "draft/report.html",
         "2026-Q2/secret.key",
         "2026-Q2/page.js",
         "2026-Q2/stolen.json",
-        "linked/aggregator.yaml",
+        "linked/release.json",
         "..%2fkeys/log.key",
         "2026-Q2/..%2f..%2faggregator.yaml",
         "2026-Q2/%00",
