@@ -34,13 +34,13 @@ HELD: Final = (
     "up to the stated margin outside. No arrow means no provable change, not no change."
 )
 BOUNDS: Final = (
-    "It cannot say how any single firm stands; no figure, alone or with others, makes that certain for up to the "
-    "stated number of members who join their answers.",
+    "It cannot say how any single firm stands: no figure, in any number of releases, makes that certain for up to the "
+    "stated number of members who join their answers. For figures that depend on each other, such as a score and its "
+    "checks, this is tested and not proven.",
     "Who knows the answers of nearly all firms can still learn something about the rest.",
-    "That holds for every figure across all releases, and for all figures of one release together; for scores and "
-    "their checks together after members changed it is tested, not proven.",
-    "Answered by people and measured by agents are shown apart and cannot be added.",
-    "It counts firms that sent results; it is no sample of firms elsewhere.",
+    "What agents measured and what people answered are shown apart and cannot be added.",
+    "It counts the firms that sent results; it is no sample of firms elsewhere.",
+    "A firm about which too little is known for a score is not among those below the line, nor among those above it.",
 )
 
 

@@ -57,10 +57,11 @@ def sentence(figure: Figure) -> str:
         count = f"at least {figure.low}"
     else:
         count = f"between {figure.low} and {figure.high}"
-    lower = figure.id in ("overall", figure.theme)
-    title = figure.title[:1].lower() + figure.title[1:] if lower else figure.title
-    need = "need action" if figure.id == "overall" else "need action on"
-    return f"of {figure.n} firms{where}, {count} {need} {title} ({how}){ARROWS[figure.trend]}"
+    if figure.id in ("overall", figure.theme):
+        need = f"need action {'' if figure.id == 'overall' else 'on '}{figure.title[:1].lower()}{figure.title[1:]}"
+    else:
+        need = f"need action: {figure.title}"
+    return f"of {figure.n} firms{where}, {count} {need} ({how}){ARROWS[figure.trend]}"
 
 
 def _lines(figures: Iterable[Figure]) -> Iterator[str]:
