@@ -53,7 +53,7 @@ class Decision:
 
 
 def decide(candidates: Candidates, history: Sequence[Past]) -> Decision:
-    """The largest cohort whose figures are safe beside the history, with the narrowest bands that are."""
+    """The first cohort whose figures are safe beside the history, with the narrowest bands that are."""
     refusal = ""
     for coarse in (False, True):
         for members in _cohorts(candidates):
@@ -127,17 +127,26 @@ def _try(
 
 
 def _cohorts(candidates: Candidates) -> Iterator[frozenset[str]]:
-    """The cohorts to try, the largest first: newcomers enter in whole batches, in the order they joined."""
-    kept = [firm for firm in candidates.present if firm in candidates.cohort]
-    new = [firm for firm in candidates.present if firm not in candidates.cohort]
-    yield frozenset(candidates.present)
+    """The cohorts to try, the largest first.
+
+    Newcomers enter in whole batches, in the order they joined. Where members are gone, the last to join of the rest
+    stand aside, so that a whole batch leaves.
+    """
+    everybody = frozenset(candidates.present)
+    yield everybody
     if not candidates.cohort:
         return
-    k = coalition(len(candidates.present), largest_linked(frozenset(candidates.present), candidates.linked))
-    for batch in range(len(new) // width(k), -1, -1):
-        cohort = frozenset(kept + new[: batch * width(k)])
-        if len(cohort) < len(candidates.present) and cohort:
-            yield cohort
+    w = width(coalition(len(everybody), largest_linked(everybody, candidates.linked)))
+    kept = [firm for firm in candidates.present if firm in candidates.cohort]
+    new = [firm for firm in candidates.present if firm not in candidates.cohort]
+    aside = -len(candidates.cohort - everybody) % w
+    tried = {everybody}
+    for left in dict.fromkeys((0, aside)):
+        for batches in range(len(new) // w, -1, -1):
+            cohort = frozenset(kept[: len(kept) - left] + new[: batches * w])
+            if cohort and cohort not in tried:
+                tried.add(cohort)
+                yield cohort
 
 
 def _allowed(
@@ -151,5 +160,6 @@ def _allowed(
         if coarse:
             reason += f"; bands of {width(k)} would not have withstood the releases before"
     if waiting:
-        reason += f"; {waiting} newcomer{'s' if waiting > 1 else ''} will join in a batch of {width(k)}"
+        firms = "1 firm waits" if waiting == 1 else f"{waiting} firms wait"
+        reason += f"; {firms} for a whole batch of {width(k)} to join"
     return Decision("coarser" if coarse else "release", reason, members, k, w, new)

@@ -55,6 +55,14 @@ def test_leavers_can_be_absorbed_by_coarser_bands_or_must_wait():
     assert "1 member could subtract" in wait.reason and "2026-Q1" in wait.reason
 
 
+def test_when_one_member_is_gone_the_last_to_join_stand_aside_so_that_a_whole_batch_leaves():
+    past = [Past("2026-Q1", ask(firms(0, 20)).frame)]
+    present = firms(0, 5) + firms(6, 20)
+    answer = ask(present, firms(0, 20), past)
+    assert (answer.answer, answer.w) == ("release", 4) and answer.members == frozenset(present[:16])
+    assert "3 firms wait for a whole batch of 4" in answer.reason
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.frozensets(st.sampled_from(range(9)), min_size=4), min_size=2, max_size=3),

@@ -106,7 +106,7 @@ def test_a_single_newcomer_waits_and_a_batch_joins(tmp_path):
     found.release(outcomes(found, 14))
     found.join(NAMES[14])
     second = found.release(outcomes(found, 15)).release
-    assert second.cohort.n == 14 and "1 newcomer will join" in second.gate.reason
+    assert second.cohort.n == 14 and "1 firm waits for a whole batch of 4" in second.gate.reason
     for name in NAMES[15:18]:
         found.join(name)
     third = found.release(outcomes(found, 18)).release
