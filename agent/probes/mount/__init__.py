@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ def _one(host: Host, path: str) -> Fact:
         now = table.get(path)
         holder = now or table[_holder(path, table)]
         value = _record(holder.source, holder.fstype, list(holder.options), now is not None, persistent)
+        value["free_percent"] = _free(path)
     elif entry is not None:
         value = _record(entry.source, entry.fstype, list(entry.options), True, persistent)
     elif path in BY_SYSTEMD and systemd_boots(host):
@@ -48,6 +50,18 @@ def _one(host: Host, path: str) -> Fact:
     if entry and not host.live:
         origins["options"] = entry.origin
     return Fact.known(value, source="/proc/self/mountinfo" if host.live else "fstab and mount units", origins=origins)
+
+
+def _free(path: str) -> Any:
+    """Room left for ordinary users, in percent of what they could ever use (as df(1) counts)."""
+    try:
+        size = os.statvfs(path)
+    except PermissionError:
+        return unseen(Reason.PRIVILEGE)
+    except OSError:
+        return unseen(Reason.UNSUPPORTED)
+    usable = size.f_blocks - size.f_bfree + size.f_bavail
+    return round(100 * size.f_bavail / usable, 1) if usable else unseen(Reason.UNSUPPORTED)
 
 
 def _record(source: Any, fstype: Any, options: Any, separate: Any, persistent: Any) -> dict[str, Any]:
