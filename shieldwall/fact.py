@@ -52,7 +52,7 @@ class Fact:
     source: str = ""
     """File, socket or interface that was read."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Path inside the value (dotted, list indexes as numbers) -> `file:line` it came from."""
+    """Path inside the value, as `path_of` writes it -> `file:line` it came from."""
     took: float = 0.0
     """Seconds."""
 
@@ -68,13 +68,13 @@ class Fact:
     def unknown(cls, reason: Reason, detail: str = "", *, source: str = "") -> Fact:
         return cls(reason=reason, detail=detail, source=source)
 
-    def origin(self, path: str) -> str:
+    def origin(self, *segments: str) -> str:
         """The origin of the nearest enclosing path, else the source of the whole fact."""
-        while path:
+        for end in range(len(segments), 0, -1):
+            path = path_of(*segments[:end])
             if path in self.origins:
                 return self.origins[path]
-            path = path.rpartition(".")[0]
-        return self.origins.get("", self.source)
+        return self.source
 
     def to_json(self) -> dict[str, Any]:
         if self.reason is not None:
@@ -113,6 +113,15 @@ class Fact:
         if isinstance(value, Mapping) and set(value) == {MARK}:
             return cls.absent() if value[MARK] == ABSENT else cls.unknown(Reason(value[MARK]))
         return cls.known(value)
+
+
+def path_of(*segments: str | int) -> str:
+    """Segments as `get` writes them: dotted, a segment that holds a dot bracketed and quoted."""
+    out = ""
+    for segment in segments:
+        text = str(segment)
+        out += f'["{text}"]' if "." in text else f".{text}" if out else text
+    return out
 
 
 def unseen(reason: Reason) -> dict[str, str]:

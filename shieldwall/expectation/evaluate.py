@@ -9,7 +9,7 @@ from typing import assert_never
 
 from shieldwall import limits
 from shieldwall.expectation.matcher import UNPARSED, Moment, unseen_reason
-from shieldwall.expectation.path import ABSENT, dotted, look_up
+from shieldwall.expectation.path import ABSENT, look_up
 from shieldwall.expectation.test import All, Any, Assert, AtLeast, Not, Over, Quantifier, Test
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import (
@@ -83,7 +83,7 @@ def _assert(test: Assert, fact: Fact | None, moment: Moment, missing: Verdict) -
     if fact.reason is not None:
         return Node(test.text, unknown(fact.reason), detail=fact.detail)
     value = ABSENT if fact.missing else look_up(fact.value, test.get)
-    origin = fact.origin(dotted(test.get))
+    origin = fact.origin(*test.get)
     if test.over is not None:
         return _quantified(test, test.over, value, fact, moment, missing)
     verdict = test.expect.match(value, missing, moment)
@@ -91,7 +91,7 @@ def _assert(test: Assert, fact: Fact | None, moment: Moment, missing: Verdict) -
 
 
 def _quantified(test: Assert, over: Over, value: AnyValue, fact: Fact, moment: Moment, missing: Verdict) -> Node:
-    origin = fact.origin(dotted(test.get))
+    origin = fact.origin(*test.get)
     reason = unseen_reason(value)
     if reason is not None:
         return Node(test.text, unknown(reason), (Seen(value, origin),), 1)
@@ -107,7 +107,7 @@ def _quantified(test: Assert, over: Over, value: AnyValue, fact: Fact, moment: M
     verdicts = [_element(over, item, test, moment, turned) for _, item in elements]
     verdict, culprit = _decide(over.quantifier, verdicts)
     decided = [
-        Seen(item, fact.origin(dotted((*test.get, name))))
+        Seen(item, fact.origin(*test.get, name))
         for (name, item), one in zip(elements, verdicts, strict=True)
         if one.outcome is culprit
     ]

@@ -29,11 +29,6 @@ def parse_path(text: str) -> tuple[str, ...]:
     return tuple(segments)
 
 
-def dotted(segments: tuple[str, ...]) -> str:
-    """The form that origins are keyed by."""
-    return ".".join(segments)
-
-
 def look_up(value: Any, segments: tuple[str, ...]) -> Any:
     """The value at a path, ABSENT where a segment leads nowhere, or the mark that stands in the way."""
     for segment in segments:

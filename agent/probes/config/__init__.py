@@ -49,6 +49,7 @@ READERS: Final[dict[str, str]] = {
     "postfix": "agent.probes.config.postfix",
     "timesync": "agent.probes.config.timesync",
     "unattended-upgrades": "agent.probes.config.unattended_upgrades",
+    "wifi": "agent.probes.config.wifi",
     "sysctl.d": "agent.probes.config.sysctl_d",
     "modprobe.d": "agent.probes.config.modprobe_d",
     "auditd": "agent.probes.config.auditd",

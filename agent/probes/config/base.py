@@ -9,7 +9,7 @@ from typing import Any
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
 from shieldwall import limits
-from shieldwall.fact import Fact
+from shieldwall.fact import Fact, path_of
 from shieldwall.outcome import Reason
 
 
@@ -24,18 +24,6 @@ class Setting:
     @property
     def origin(self) -> str:
         return f"{self.file}:{self.line}" if self.file else "default"
-
-
-def path_of(*segments: str | int) -> str:
-    """Segments as a `get` path: dotted, a segment with a dot in it bracketed and quoted."""
-    out = ""
-    for segment in segments:
-        text = str(segment)
-        if "." in text:
-            out += f'["{text}"]'
-        else:
-            out += f".{text}" if out else text
-    return out
 
 
 def fact_of(settings: Mapping[str, Setting], *, source: str, more: Mapping[str, Any] | None = None) -> Fact:

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError
-from agent.probes.config.base import Setting, numbered, path_of, text_or_none
+from agent.probes.config.base import Setting, numbered, text_or_none
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey
+from shieldwall.fact import Fact, FactKey, path_of
 
 GDM: Final = (
     "/etc/gdm3/custom.conf", "/etc/gdm3/daemon.conf", "/etc/gdm/custom.conf", "/etc/gdm/daemon.conf",

@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
-from agent.probes.config.base import broken, numbered, path_of
+from agent.probes.config.base import broken, numbered
 from agent.probes.denied import allowed
 from shieldwall import limits
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.fact import ABSENT, MARK, Fact, FactKey, path_of, unseen
 
 ENDINGS: Final = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini"}
 PAIR: Final = re.compile(r"([^\s=:]+)\s*(?:[=:]\s*|\s+|$)(.*)")

@@ -88,9 +88,7 @@ def _read(host: Host, file: str, kinds: tuple[str, ...], out: list[Rule], substa
         if rule.kind not in kinds:
             continue
         if rule.control in ("include", "substack"):
-            _included(
-                host, rule.module, file, number, (rule.kind,), out, substack or rule.control == "substack", depth
-            )
+            _included(host, rule.module, file, number, (rule.kind,), out, substack or rule.control == "substack", depth)
         else:
             out.append(rule)
 

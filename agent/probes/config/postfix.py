@@ -10,8 +10,8 @@ import re
 from typing import Any, Final
 
 from agent.host import Host
-from agent.probes.config.base import Setting, numbered, path_of, text_or_none
-from shieldwall.fact import Fact, FactKey
+from agent.probes.config.base import Setting, numbered, text_or_none
+from shieldwall.fact import Fact, FactKey, path_of
 
 MAIN: Final = "/etc/postfix/main.cf"
 MASTER: Final = "/etc/postfix/master.cf"

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.host import Host
-from agent.probes.config.base import Setting, joined, path_of, text_or_none
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey
+from agent.probes.config.base import Setting, joined, text_or_none
+from shieldwall.fact import ABSENT, MARK, Fact, FactKey, path_of
 
 BEFORE: Final = ("/etc/profile",)
 AFTER: Final = ("/etc/bash.bashrc", "/etc/bashrc")

@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-TAG: Final = re.compile(
-    r"\s*((?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|INTERCEPT)|(?:NO)?FOLLOW)\s*:"
-)
+TAG: Final = re.compile(r"\s*((?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|INTERCEPT)|(?:NO)?FOLLOW)\s*:")
 OPTION: Final = re.compile(
     r"\s*(ROLE|TYPE|PRIVS|LIMITPRIVS|TIMEOUT|NOTBEFORE|NOTAFTER|CWD|CHROOT|APPARMOR_PROFILE)\s*=\s*"
     r"(\"(?:[^\"\\]|\\.)*\"|(?:[^\s,\\]|\\.)+)"
 )
 DIGEST: Final = re.compile(r"\s*sha(?:224|256|384|512)\s*:\s*[0-9A-Za-z+/=]+\s*(,(?=\s*sha\d{3}\s*:)|)")
 MEMBER: Final = re.compile(r"\s*((?:!\s*)*)(\"(?:[^\"\\]|\\.)*\"|(?:[^\s,:=!()\"\\]|\\.)(?:[^\s,=()\\\"]|\\.)*)")
-DEFAULT: Final = re.compile(
-    r"\s*(!*)\s*([a-z_]+)\s*(?:(\+=|-=|=)\s*(\"(?:[^\"\\]|\\.)*\"|(?:[^\s,\\]|\\.)+))?\s*(,|$)"
-)
+DEFAULT: Final = re.compile(r"\s*(!*)\s*([a-z_]+)\s*(?:(\+=|-=|=)\s*(\"(?:[^\"\\]|\\.)*\"|(?:[^\s,\\]|\\.)+))?\s*(,|$)")
 COMMAND_END: Final = re.compile(r"(?:[^,:=\\\"#]|\\.|\"[^\"]*\")*", re.DOTALL)
 
 

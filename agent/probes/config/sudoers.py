@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
-from agent.probes.config.base import broken, joined, path_of
+from agent.probes.config.base import broken, joined
 from agent.probes.config.sudo_words import (
     BadEntryError,
     Command,
@@ -30,7 +30,7 @@ from agent.probes.config.sudo_words import (
     unquoted,
 )
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey
+from shieldwall.fact import Fact, FactKey, path_of
 from shieldwall.outcome import Reason
 
 FILE: Final = "/etc/sudoers"

@@ -77,7 +77,7 @@ def test_what_is_said_of_an_ordinary_account(tmp_path: Path) -> None:
         "hash": "yescrypt", "min_days": 1, "max_days": 90, "inactive_days": 30, "last_change": "2024-10-04T00:00:00Z",
         "expires": "2026-06-02T00:00:00Z", "expired": False, "last_seen": {"?": "unsupported"}, "at_screen": False,
     }  # fmt: skip
-    assert look(where, "users").origin("1.uid") == "/etc/passwd:2"
+    assert look(where, "users").origin("1", "uid") == "/etc/passwd:2"
 
 
 def test_no_hash_in_any_value(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_pam_stack_with_all_kinds_of_includes(tmp_path: Path) -> None:
         }],
         "account": [{"control": "required", "module": "pam_unix.so", "args": {}}],
     }  # fmt: skip
-    assert fact.origin("auth.1.control") == "/etc/pam.d/common-auth:2"
+    assert fact.origin("auth", "1", "control") == "/etc/pam.d/common-auth:2"
 
 
 def test_pam_service_without_a_file_is_served_by_other(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_dconf_databases_of_the_profile(tmp_path: Path) -> None:
         },
         "locked": ["org/gnome/desktop/session/idle-delay"],
     }  # fmt: skip
-    assert fact.origin("settings.a/w") == "/etc/dconf/db/site.d/00:3"
+    assert fact.origin("settings", "a/w") == "/etc/dconf/db/site.d/00:3"
 
 
 # --- plain files -----------------------------------------------------------------------------------------------------

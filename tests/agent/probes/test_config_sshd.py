@@ -374,7 +374,7 @@ def test_values_that_match_blocks_set_are_all_there(tmp_path: Path) -> None:
     assert fact.value["permitrootlogin"] == "no"
     assert fact.value["every"]["permitrootlogin"] == ["no", "yes"]
     assert fact.value["match_overrides"] == ["permitrootlogin"]
-    assert fact.origin("every.permitrootlogin.1") == "/etc/ssh/sshd_config:3"
+    assert fact.origin("every", "permitrootlogin", "1") == "/etc/ssh/sshd_config:3"
 
 
 def test_user_argument_takes_groups_from_the_tree(tmp_path: Path) -> None:

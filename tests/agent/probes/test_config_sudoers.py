@@ -162,8 +162,8 @@ def test_folder_is_read_in_order_and_skips_names_with_a_dot_or_tilde(tmp_path: P
         "sudoers.d/x.conf": "broken\n", "sudoers.d/x~": "broken\n",
     })  # fmt: skip
     assert fact.value["defaults"] == {"use_pty": False}
-    assert fact.origin("defaults.use_pty") == "/etc/sudoers.d/20:1"
-    assert fact.origin("rules.0") == "/etc/sudoers.d/10:1"
+    assert fact.origin("defaults", "use_pty") == "/etc/sudoers.d/20:1"
+    assert fact.origin("rules", "0") == "/etc/sudoers.d/10:1"
 
 
 def test_later_rule_takes_the_place_of_an_earlier_for_the_same_people(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_the_value_of_the_next_boot(tmp_path: Path, files: dict[str, str], expec
 def test_the_origin_is_the_line_that_wins(tmp_path: Path) -> None:
     host = plant(tmp_path, {"/etc/sysctl.d/a.conf": "kernel.kptr_restrict=1\n\nkernel.kptr_restrict=2\n"})
     assert look(host, sysctl="kernel.kptr_restrict").origin("persistent") == "/etc/sysctl.d/a.conf:3"
-    assert look(host, sysctls=["kernel.kptr_restrict"]).origin("kernel.kptr_restrict") == "/etc/sysctl.d/a.conf:3"
+    assert look(host, sysctls=["kernel.kptr_restrict"]).origin("kernel", "kptr_restrict") == "/etc/sysctl.d/a.conf:3"
 
 
 def test_without_systemd_as_init_procps_reads_sysctl_conf_last(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_automatic_updates(
 ) -> None:
     fact = look(debian(tmp_path, more={**AUTOMATIC, **change}, links=links))
     assert (fact.value["automatic"]["enabled"], fact.value["automatic"]["security"]) == expected
-    assert fact.origin("automatic.enabled").endswith(("20auto-upgrades:2", "60x:1"))
+    assert fact.origin("automatic", "enabled").endswith(("20auto-upgrades:2", "60x:1"))
 
 
 HISTORY = """

@@ -9,7 +9,7 @@ from shieldwall.cursor import Cursor, Document
 from shieldwall.expectation.evaluate import Node, evaluate
 from shieldwall.expectation.matcher import Moment
 from shieldwall.expectation.parse import parse_test
-from shieldwall.fact import Fact, FactKey
+from shieldwall.fact import Fact, FactKey, path_of
 from shieldwall.outcome import FAILED, PASSED, Reason, Verdict, unknown
 
 MOMENT = Moment(datetime(2026, 11, 1, tzinfo=UTC))
@@ -103,6 +103,14 @@ def test_evidence_shows_the_culprits_and_where_they_stand() -> None:
     whole = {"account": {"part": "users"}, "each": {"get": "n"}, "expect": {"ne": "b"}}
     node = evaluate(parse_test(Cursor(whole, Document("f"))), {KEY: fact}, MOMENT, FAILED)
     assert [(s.value, s.origin) for s in node.seen] == [({"n": "b"}, "/etc/passwd:2")]
+
+
+def test_origins_of_names_with_dots_are_found() -> None:
+    value = {"net.ipv4.ip_forward": {"running": 1}}
+    fact = Fact.known(value, source="/proc/sys", origins={path_of("net.ipv4.ip_forward"): "/etc/sysctl.conf:3"})
+    whole = {"account": {"part": "users"}, "get": '["net.ipv4.ip_forward"].running', "expect": 0}
+    node = evaluate(parse_test(Cursor(whole, Document("f"))), {KEY: fact}, MOMENT, FAILED)
+    assert node.seen[0].origin == "/etc/sysctl.conf:3"
 
 
 def test_a_fact_nobody_collected_is_unknown() -> None:

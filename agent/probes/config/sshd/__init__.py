@@ -18,12 +18,12 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError
-from agent.probes.config.base import Setting, broken, fact_of, path_of
+from agent.probes.config.base import Setting, broken, fact_of
 from agent.probes.config.sshd.algorithms import FAMILIES
 from agent.probes.config.sshd.keywords import HOST_KEYS, KEYWORDS
 from agent.probes.config.sshd.match import Connection
 from agent.probes.config.sshd.reading import Occurrence, Pass, Reader
-from shieldwall.fact import Fact, FactKey
+from shieldwall.fact import Fact, FactKey, path_of
 
 FILES: Final = ("/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config")
 """The second is where openSUSE ships its own; the first hides it."""

@@ -127,7 +127,7 @@ def test_sources_in_both_forms(tmp_path: Path) -> None:
         ("http", "deb.debian.org", "bookworm-security", True, False, True),
     ]
     assert "secret" not in str(got.to_json()), "a password in an address is not evidence"
-    assert got.origin("sources.4") == "/etc/apt/sources.list.d/debian.sources:14"
+    assert got.origin("sources", "4") == "/etc/apt/sources.list.d/debian.sources:14"
 
 
 @given(st.text(alphabet='AB:{};"\\/*# \n#clear', max_size=200))

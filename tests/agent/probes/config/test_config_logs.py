@@ -50,7 +50,7 @@ def test_rsyslog_in_both_syntaxes(tmp_path: Path) -> None:
     assert [(f["path"], f["mode"]) for f in got.value["files"]] == [
         ("/var/log/syslog", "0640"), ("/var/log/auth.log", "0640"), ("/var/log/mail.log", "0600"),
     ]  # fmt: skip
-    assert got.origin("forward.0") == "/etc/rsyslog.d/20-out.conf:2"
+    assert got.origin("forward", "0") == "/etc/rsyslog.d/20-out.conf:2"
     assert "logs.example" not in str(got.value)
 
 

@@ -93,7 +93,7 @@ def test_nginx_with_its_sites(tmp_path: Path) -> None:
             {"listen": ["80"], "tls": False, "server_tokens": "on", "ssl_protocols": ["TLSv1"], "autoindex": False},
         ],
     }  # fmt: skip
-    assert got.origin("servers.1.server_tokens") == "/etc/nginx/sites-enabled/b:1"
+    assert got.origin("servers", "1", "server_tokens") == "/etc/nginx/sites-enabled/b:1"
     assert got.origin("server_tokens") == "/etc/nginx/nginx.conf:3"
 
 
@@ -131,7 +131,7 @@ def test_apache_as_debian_puts_it_together(tmp_path: Path) -> None:
         "indexes": ["/var/www/"], "modules": ["autoindex", "ssl"], "vhosts": 1,
     }  # fmt: skip
     assert got.origin("servertokens") == "/etc/apache2/conf-enabled/security.conf:1"
-    assert got.origin("indexes.0") == "/etc/apache2/apache2.conf:4"
+    assert got.origin("indexes", "0") == "/etc/apache2/apache2.conf:4"
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_samba_shares_take_synonyms_and_the_global_default(tmp_path: Path) -> No
         ("old", True, False),
     ]
     assert fact.value["global"]["serverminprotocol"] == "SMB3"
-    assert fact.origin("shares.0") == "/etc/samba/smb.conf:7"
+    assert fact.origin("shares", "0") == "/etc/samba/smb.conf:7"
 
 
 def test_samba_includes_that_go_in_circles_are_refused(tmp_path: Path) -> None:

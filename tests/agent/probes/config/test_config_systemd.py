@@ -123,7 +123,7 @@ def test_a_unit_with_its_drop_ins(tmp_path: Path) -> None:
         "execstart": "/opt/web", "protectsystem": "strict", "execstartpre": ["/bin/a", "/bin/b"],
     }  # fmt: skip
     assert "secret" not in str(got.to_json())
-    assert got.origin("service.execstart") == "/etc/systemd/system/web.service.d/20.conf:3"
+    assert got.origin("service", "execstart") == "/etc/systemd/system/web.service.d/20.conf:3"
     assert fact(planted(tmp_path, {}), "systemd", unit="none").missing
 
 
@@ -142,7 +142,7 @@ def test_time_sources(tmp_path: Path) -> None:
     assert servers[:4] == ["2.debian.pool.ntp.org", "ntp.example", "b.example", "PPS"]
     assert got.value["timesyncd"] == {"servers": ["(built in)"]}
     assert got.value["ntp"] == {"servers": ["192.0.2.1"]}
-    assert got.origin("chrony.servers.1") == "/etc/chrony/conf.d/a.conf:1"
+    assert got.origin("chrony", "servers", "1") == "/etc/chrony/conf.d/a.conf:1"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_repositories_of_dnf(tmp_path: Path) -> None:
         ("off", False, False, ""),
     ]
     assert got.value["main"]["gpgcheck"] is True
-    assert got.origin("repos.1") == "/etc/yum.repos.d/a.repo:8"
+    assert got.origin("repos", "1") == "/etc/yum.repos.d/a.repo:8"
     assert "pw" not in str(got.to_json()["value"]["repos"])
 
 
