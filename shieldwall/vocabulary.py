@@ -13,7 +13,7 @@ APPS: Final = (
     "sshd", "sudoers", "pam", "login.defs", "sysctl.d", "modprobe.d", "systemd", "nginx", "apache", "postfix", "apt",
     "journald", "timesync", "auditd", "logrotate", "cron", "snmpd", "samba", "exports", "grub", "dnf", "rsyslog",
     "docker", "useradd", "pwquality", "faillock", "shell", "gdm", "dconf", "unattended-upgrades",
-    "resolved", "coredump",
+    "resolved", "coredump", "wifi",
 )  # fmt: skip
 FORMATS: Final = ("ini", "keyvalue", "json", "yaml", "toml")
 WALKS: Final = ("world_writable", "suid", "unowned", "no_sticky", "key_files", "home", "credentials")

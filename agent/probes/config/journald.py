@@ -27,6 +27,9 @@ DEFAULTS: Final = {
     "maxfilesec": "1month", "ratelimitintervalsec": "30s",
 }  # fmt: skip
 """journald.conf(5) of systemd 252."""
+STORAGES: Final = frozenset({"volatile", "persistent", "auto", "none"})
+SWITCHES: Final = frozenset({"seal", "forwardtosyslog", "forwardtokmsg", "forwardtoconsole", "forwardtowall"})
+SIZE: Final = re.compile(r"\d+[KMGTPE]?B?")
 ARCHIVED: Final = re.compile(r"system@[0-9a-f]{32}-[0-9a-f]+-([0-9a-f]{16})\.journal")
 """The last part is the time of its first entry in microseconds."""
 
@@ -36,9 +39,8 @@ def read(key: FactKey, host: Host) -> Fact:
     if not host.exists("/etc/systemd") and not host.exists("/usr/lib/systemd"):
         raise AbsentError("/etc/systemd")
     found = {name: Setting(value) for name, value in DEFAULTS.items() if value}
-    for name, setting in settings(host, NAME, "Journal").items():
-        if setting.value or name not in DEFAULTS:
-            found[name] = Setting(flag(str(setting.value)), setting.file, setting.line)
+    for name, setting in settings(host, NAME, "Journal", _understood).items():
+        found[name] = Setting(flag(str(setting.value)), setting.file, setting.line)
     storage = str(found["storage"].value)
     limit = seconds(str(found["maxretentionsec"].value))
     more: dict[str, Any] = {
@@ -47,6 +49,18 @@ def read(key: FactKey, host: Host) -> Fact:
         "oldest_days": _oldest(host),
     }
     return fact_of(found, source=next(iter(files(host, NAME)), "default"), more=more)
+
+
+def _understood(name: str, text: str) -> bool:
+    """systemd warns about a value it does not know, and keeps the one before."""
+    word = flag(text)
+    if name == "storage":
+        return word in STORAGES
+    if name == "compress":
+        return word in ("yes", "no") or bool(SIZE.fullmatch(text.strip()))
+    if name in SWITCHES:
+        return word in ("yes", "no")
+    return bool(text) or name not in DEFAULTS
 
 
 def _oldest(host: Host) -> Any:

@@ -7,6 +7,7 @@ The last assignment counts; an empty one resets to nothing. Keys are lower-case 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from agent.host import Host
@@ -32,8 +33,13 @@ def files(host: Host, name: str) -> list[str]:
     return [*([main] if main else []), *drop_ins(host, [f"{folder}/{name}.d" for folder in FOLDERS])]
 
 
-def settings(host: Host, name: str, section: str) -> dict[str, Setting]:
-    """Assignments of one section over all files. Raises UnreadableError."""
+def settings(
+    host: Host, name: str, section: str, understood: Callable[[str, str], bool] = lambda name, value: True
+) -> dict[str, Setting]:
+    """The last assignment of each key of one section over all files; one that is not understood leaves what was before.
+
+    Raises UnreadableError.
+    """
     found: dict[str, Setting] = {}
     for path in files(host, name):
         current = ""
@@ -45,7 +51,8 @@ def settings(host: Host, name: str, section: str) -> dict[str, Setting]:
                 current = text[1:-1]
             elif current.lower() == section.lower() and "=" in text:
                 key, _, value = text.partition("=")
-                found[key.strip().lower()] = Setting(value.strip(), path, number)
+                if understood(key.strip().lower(), value.strip()):
+                    found[key.strip().lower()] = Setting(value.strip(), path, number)
     return found
 
 

@@ -54,6 +54,8 @@ def test_the_last_drop_in_wins_and_says_where(tmp_path: Path) -> None:
         ({JOURNALD: "[Journal]\nStorage=volatile\n", "/var/log/journal/x": ""}, False),
         ({JOURNALD: "[Journal]\r\nStorage=persistent\r\n"}, True),
         ({JOURNALD: "Storage=persistent\n"}, False),
+        ({JOURNALD: "[Journal]\nStorage='persistent'\n"}, False),
+        ({JOURNALD: "[Journal]\nStorage=persistent\nStorage=sometimes\n"}, True),
     ],
 )
 def test_whether_the_journal_survives_a_restart(
