@@ -46,8 +46,8 @@ def _look(host: Host) -> Fact:
         "targets": _targets(host, present, planned),
         "snapshots": _snapshots(host),
     }
-    origins = {"scheduled": planned.origin or "/etc/cron.d", "last_success": where or "none"}
-    return Fact.known(value, source=planned.origin, origins=origins)
+    origins = {name: place for name, place in (("scheduled", planned.origin), ("last_success", where)) if place}
+    return Fact.known(value, source=planned.origin or "timers and cron", origins=origins)
 
 
 def _present(host: Host) -> Iterator[str]:
