@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from shieldwall.check import Check, Example, parse_check, parse_examples
 from shieldwall.errors import ConfigError, PackError
-from shieldwall.expectation.matcher import Moment
-from shieldwall.judgement import judge_example
+from shieldwall.judgement import EXAMPLE_MOMENT, judge_example
 from shieldwall.library import read_yaml
 from shieldwall.pack import load_pack
 from shieldwall.policy import load_policy
 from shieldwall.vocabulary import SCOPES
 
 TITLE_CHARS: Final = 120
-MOMENT: Final = Moment(datetime(2026, 11, 1, tzinfo=UTC))
-"""Examples are judged at one fixed time, so that an age in them means the same for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def run_examples(check: Check) -> list[ExampleRun]:
 
 
 def _run(check: Check, number: int, example: Example) -> ExampleRun:
-    verdict = judge_example(check, example, MOMENT).verdict
+    verdict = judge_example(check, example, EXAMPLE_MOMENT).verdict
     reason = verdict.reason if example.reason is not None else None
     return ExampleRun(check, number, example, _words(verdict.outcome.value, reason))
 

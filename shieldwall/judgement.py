@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from shieldwall.check import Bound, Check, Example
@@ -22,6 +23,10 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
     "any": frozenset({"any"}),
 }
 """What a host of each family answers to."""
+
+
+EXAMPLE_MOMENT: Final = Moment(datetime(2026, 11, 1, tzinfo=UTC))
+"""Examples that speak of ages count from here, so that they hold on every day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,16 @@
 """Every check is right about its own examples, and its examples would notice if it were not."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from shieldwall.check import parse_check, parse_examples
-from shieldwall.expectation.matcher import Moment
-from shieldwall.judgement import judge_example
+from shieldwall.judgement import EXAMPLE_MOMENT, judge_example
 from shieldwall.library import read_yaml
 from shieldwall.mutation import survivors
 
 FOLDER = Path(__file__).parents[2] / "checks"
 FILES = sorted(FOLDER.rglob("*.yaml"))
-MOMENT = Moment(datetime(2026, 11, 1, tzinfo=UTC))
-"""Examples that speak of ages count from here."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
@@ -22,7 +18,7 @@ def test_the_check_is_right_about_its_examples(file: Path) -> None:
     check = parse_check(read_yaml(file.read_bytes(), str(file.relative_to(FOLDER.parent))))
     assert (file.stem, file.parent.name) == (check.id, check.topic)
     for number, example in enumerate(parse_examples(check)):
-        judgement = judge_example(check, example, MOMENT)
+        judgement = judge_example(check, example, EXAMPLE_MOMENT)
         seen = (judgement.verdict.outcome, judgement.verdict.reason)
         wanted = (example.result, example.reason if example.reason or example.result != "unknown" else seen[1])
         assert seen == wanted, f"example {number} of {check.id}: {judgement.tree}"
@@ -31,4 +27,4 @@ def test_the_check_is_right_about_its_examples(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_a_mutated_check_breaks_an_example(file: Path) -> None:
     check = parse_check(read_yaml(file.read_bytes(), str(file.relative_to(FOLDER.parent))))
-    assert survivors(check, MOMENT) == []
+    assert survivors(check, EXAMPLE_MOMENT) == []
