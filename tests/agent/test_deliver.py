@@ -168,6 +168,26 @@ def test_a_forged_receipt_is_not_believed(agent: Agent, change: Callable[[Receip
     assert agent.deliver().failure is None
 
 
+def test_a_true_receipt_of_another_kind_is_not_believed(agent: Agent) -> None:
+    item = agent.place()
+
+    def mistaken(handler: Any, _: Any) -> bool:
+        del agent.cluster.receipts[item.digest]
+        return reply(handler, 201, "application/json", agent.cluster.receipt(item.digest, Kind.GAP).encode())
+
+    agent.cluster.faults.append(mistaken)
+    failure = agent.deliver().failure
+    assert isinstance(failure, IntegrityError)
+    assert "receipt is for a gap" in str(failure)
+
+
+def test_a_problem_under_another_status_is_not_from_the_cluster(agent: Agent) -> None:
+    agent.place()
+    body = Problem(ProblemType.AGENT_REVOKED).encode()
+    agent.cluster.before.append(lambda handler: reply(handler, 500, "application/problem+json", body))
+    assert isinstance(agent.deliver().failure, DeliveryError)
+
+
 def test_a_rewritten_log_is_noticed(agent: Agent) -> None:
     agent.place()
     assert agent.deliver().failure is None
@@ -335,6 +355,43 @@ def test_a_restored_server_gets_again_what_it_lost(agent: Agent) -> None:
     assert_all_arrived(agent, 5)
 
 
+def forgotten(agent: Agent) -> None:
+    """The server is put back to the enrolment."""
+    payloads, found = member(agent).statements, member(agent)
+    for payload in payloads:
+        del agent.cluster.receipts[canonical.digest(payload)]
+    found.statements, found.seq, found.prev = [], 1, agent.who.enrolment.head
+
+
+def test_a_restored_server_and_a_gap_that_waits(agent: Agent) -> None:
+    """What comes first in the chain is sent first, be it statement or gap."""
+    agent.place()
+    agent.place()
+    assert agent.deliver().failure is None
+    agent.outbox.quarantine(agent.place(), "schema")
+    agent.place()
+    forgotten(agent)
+    done = agent.deliver()
+    assert done.failure is None
+    assert [(item.sort, item.seq) for item in done.sent] == [
+        ("statement", 1), ("statement", 2), ("gap", 3), ("statement", 4),
+    ]  # fmt: skip
+
+
+def test_a_server_that_forgets_again_and_again_is_left(agent: Agent) -> None:
+    for _ in range(3):
+        agent.place()
+    assert agent.deliver().failure is None
+    agent.place()
+    asks = refusing(ProblemType.GAP, expected_seq=1)
+    passes: Callable[..., bool] = lambda _: False  # noqa: E731
+    agent.cluster.before += [asks, passes, passes, passes, asks]
+    done = agent.deliver()
+    assert isinstance(done.failure, RefusedError)
+    assert len(done.sent) == 3
+    assert done.waiting == 1
+
+
 def test_a_clone_is_held_back_and_keeps_its_key(agent: Agent) -> None:
     key = agent.home.key.read_bytes()
     agent.place()
@@ -347,6 +404,14 @@ def test_a_clone_is_held_back_and_keeps_its_key(agent: Agent) -> None:
     assert isinstance(again.failure, RefusedError)
     assert agent.cluster.requests == [], "a chain in doubt sends nothing"
     assert agent.home.key.read_bytes() == key
+
+
+def test_a_clone_that_spoke_first_is_told_from_a_lost_receipt(agent: Agent) -> None:
+    """Both times the server is one ahead; only the digest it goes on from tells which."""
+    agent.place()
+    member(agent).seq, member(agent).prev = 2, "77" * 32
+    assert isinstance(agent.deliver().failure, RefusedError)
+    assert agent.outbox.head().blocked == ProblemType.FORK
 
 
 def test_a_server_ahead_of_us_means_a_clone(agent: Agent) -> None:
