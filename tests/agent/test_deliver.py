@@ -74,7 +74,7 @@ def huge(handler: Any, _: Any = None) -> bool:
 
 
 def redirect(handler: Any, _: Any = None) -> bool:
-    return reply(handler, 302, "text/html", b"", Location="http://127.0.0.1:9/")
+    return reply(handler, 307, "text/html", b"", Location="/v1/elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,20 @@ def test_every_broken_answer_is_repeated(agent: Agent, moment: str, fault: Calla
     assert agent.deliver().failure is None
     assert_all_arrived(agent, 2)
     assert agent.outbox.head().failures == 0
+
+
+def test_no_redirect_is_followed(agent: Agent) -> None:
+    agent.place()
+    agent.cluster.before.append(redirect)
+    agent.cluster.requests.clear()
+    assert "HTTP 307" in str(agent.deliver().failure)
+    assert agent.cluster.requests == []
+
+
+def test_a_huge_answer_is_not_read_to_its_end(agent: Agent) -> None:
+    agent.place()
+    agent.cluster.before.append(huge)
+    assert f"longer than {ANSWER_BYTES} bytes" in str(agent.deliver().failure)
 
 
 def test_nobody_there(agent: Agent) -> None:

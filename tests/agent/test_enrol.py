@@ -158,3 +158,28 @@ def test_leaving_can_be_repeated(home: Home, cluster: tuple[Cluster, str]) -> No
         assert identity.load_identity(home, HERE)
         leave(home, who, transport, lambda: RUN)
     assert identity.read_enrolment(home) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [(ProblemType.UNAVAILABLE, DeliveryError), (ProblemType.AGENT_QUARANTINED, RefusedError)]
+)
+def test_a_farewell_that_was_not_heard_leaves_everything_as_it_was(
+    home: Home, cluster: tuple[Cluster, str], kind: ProblemType, error: type[Exception]
+) -> None:
+    where, url = cluster
+    with HttpTransport(url) as transport:
+        join(home, where.invite(url), HERE, transport, NONCE)
+        who = identity.load_identity(home, HERE)
+        where.before.append(refusing(kind))
+        with pytest.raises(error):
+            leave(home, who, transport, lambda: RUN)
+    assert identity.load_identity(home, HERE).enrolment == who.enrolment
+
+
+def test_an_agent_the_cluster_forgot_may_leave(home: Home, cluster: tuple[Cluster, str]) -> None:
+    where, url = cluster
+    with HttpTransport(url) as transport:
+        join(home, where.invite(url), HERE, transport, NONCE)
+        where.members.clear()
+        leave(home, identity.load_identity(home, HERE), transport, lambda: RUN)
+    assert identity.read_enrolment(home) is None

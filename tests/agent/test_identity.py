@@ -58,6 +58,15 @@ def test_racing_processes_end_with_one_key(home: Home) -> None:
     assert all(run.returncode == 0 for run in runs)
 
 
+def test_a_file_that_may_not_be_replaced_is_not(home: Home) -> None:
+    """Between looking for a key and writing one, another process may have written it."""
+    identity.write_private(home.key, b"first", replace=False)
+    with pytest.raises(FileExistsError):
+        identity.write_private(home.key, b"second", replace=False)
+    assert home.key.read_bytes() == b"first"
+    assert [path.name for path in home.path.iterdir()] == ["agent.key"]
+
+
 def test_a_key_others_may_read_is_refused(home: Home) -> None:
     identity.ensure_key(home.key)
     home.key.chmod(0o640)

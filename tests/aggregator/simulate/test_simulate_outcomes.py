@@ -41,13 +41,16 @@ def test_the_same_seed_is_the_same_cluster() -> None:
 
 
 def test_good_firms_are_good_at_most_things() -> None:
-    asked = [check for check in CHECKS if check.attested][:20]
-    half = [asked[::2], asked[1::2]]
+    asked = [check for check in CHECKS if check.attested]
+    half = [[check for check in asked if check.theme == theme] for theme in ("people-organisation", "systems-network")]
     scores = []
     for checks in half:
-        found = [audit(firm, 0, checks, 7).verdicts.values() for firm in MANY[:400]]
+        found = [
+            audit(firm, 0, checks, 7).verdicts.values()
+            for firm in [firm for firm in MANY if firm.size == "10-49"][:400]
+        ]
         scores.append([sum(verdict is PASSED for verdict in verdicts) for verdicts in found])
-    assert correlation(*scores) > 0.4
+    assert correlation(*scores) > 0.3, "in one theme as in another"
 
 
 def test_hosts_of_a_firm_resemble_each_other() -> None:
