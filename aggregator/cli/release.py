@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +14,8 @@ from aggregator.render import FORMATS
 if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.release.build import Built
+
+PDF_PACKAGES: Final = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 
 
 @click.group()
@@ -25,7 +27,12 @@ def release() -> None:
 @click.argument("period")
 def build(period: str) -> None:
     """Build the release of PERIOD as a draft: gate, bands, attack suite, signature."""
+    from aggregator.release.report import render_beside
+    from shieldwall.pack import load_pack
+
     made = _built(config(), period)
+    for name in [] if made.published else render_beside(made.folder, made.release, load_pack()):
+        click.echo(f"no {name}: it needs libraries, apt-get install {PDF_PACKAGES}", err=True)
     click.echo(made.folder)
     click.echo(_certified(made), err=True)
     if not made.published:
@@ -66,9 +73,13 @@ def publish(period: str) -> None:
     """Publish the release of PERIOD: from now on it is served, and the gate counts it for two years."""
     from aggregator.database.engine import connect
     from aggregator.release.build import publish as publish_built
+    from aggregator.release.report import render_beside
+    from shieldwall.pack import load_pack
 
     settings = config()
     made = _built(settings, period)
+    if not made.published:
+        render_beside(made.folder, made.release, load_pack())
     click.echo(publish_built(settings, connect(settings.database_url), made))
     click.echo(_certified(made), err=True)
 

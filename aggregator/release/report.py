@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from aggregator.render import load
 from aggregator.render.words import words_of
 from shieldwall.pack import Pack
 from shieldwall.release import Release
+
+BESIDE: Final = {"html": "report.html", "csv": "figures.csv", "pdf": "report.pdf"}
+"""Format -> file that lies beside every release."""
+
+
+def render_beside(folder: Path, release: Release, pack: Pack) -> list[str]:
+    """Write the forms people read beside the signed file; the names of those this machine cannot make.
+
+    The PDF needs libraries of the operating system that no Python package brings. Raises OSError.
+    """
+    missing = []
+    for form, name in BESIDE.items():
+        try:
+            write_report(folder / name, make_report(release, form, pack))
+        except (ImportError, OSError) as error:
+            if form != "pdf" or (isinstance(error, OSError) and error.errno is not None):
+                raise
+            missing.append(name)
+    return missing
 
 
 def make_report(release: Release, form: str, pack: Pack) -> bytes:
