@@ -20,19 +20,22 @@ from shieldwall.limits import JSON_DEPTH
 def encode(value: object) -> bytes:
     """Canonical UTF-8 JSON. Raises TypeError for floats and anything JSON does not know."""
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def decode(data: bytes) -> Any:
     """Parse JSON from outside. Raises IntegrityError for duplicate keys, floats, depth over JSON_DEPTH or bad UTF-8."""
-    try:
-        value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_unique, parse_float=_no_number, parse_constant=_no_number
-        )
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise IntegrityError(f"not the JSON this protocol speaks: {error}") from error
-    if _depth(value) > JSON_DEPTH:
-        raise IntegrityError(f"JSON nested deeper than {JSON_DEPTH} levels")
+    return _decode(_UNIQUE, data)
+
+
+def decode_canonical(data: bytes) -> Any:
+    """As decode, and the bytes are the canonical form of what they say: no second way to write it, no room between.
+
+    Raises IntegrityError. A key written twice needs no look of its own: it would be written back once.
+    """
+    value = _decode(_PLAIN, data)
+    if _ENCODER.encode(value).encode(errors="replace") != data:
+        raise IntegrityError("not in canonical form: keys sorted and unique, no spaces, each character written once")
     return value
 
 
@@ -48,10 +51,10 @@ def b64(data: bytes) -> str:
 def unb64(text: str) -> bytes:
     """Strict standard base64. Raises IntegrityError for junk, missing padding or non-canonical trailing bits."""
     try:
-        data = base64.b64decode(text, validate=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError) as error:
         raise IntegrityError(f"not strict base64: {error}") from error
-    if b64(data) != text:
+    if binascii.b2a_base64(data, newline=False).decode("ascii") != text:
         raise IntegrityError("not canonical base64")
     return data
 
@@ -80,9 +83,26 @@ def _no_number(text: str) -> Any:
     raise ValueError(f"number {text[:20]} is not an integer")
 
 
-def _depth(value: object) -> int:
-    if isinstance(value, dict):
-        return 1 + max((_depth(v) for v in value.values()), default=0)
-    if isinstance(value, list):
-        return 1 + max((_depth(v) for v in value), default=0)
-    return 0
+def _decode(decoder: json.JSONDecoder, data: bytes) -> Any:
+    try:
+        value = decoder.decode(data.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise IntegrityError(f"not the JSON this protocol speaks: {error}") from error
+    # Level by level: most values of a message are short words, and a call for each of them costs more than parsing.
+    level = [value] if isinstance(value, _CONTAINERS) else []
+    for _ in range(JSON_DEPTH):
+        level = [
+            below
+            for node in level
+            for below in (node.values() if type(node) is dict else node)
+            if type(below) in _CONTAINERS
+        ]
+        if not level:
+            return value
+    raise IntegrityError(f"JSON nested deeper than {JSON_DEPTH} levels")
+
+
+_CONTAINERS = (dict, list)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_UNIQUE = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_no_number, parse_constant=_no_number)
+_PLAIN = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from shieldwall import canonical
@@ -14,6 +14,7 @@ from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.limits import TREE_LEAVES
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CHECK_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -38,12 +39,12 @@ class Node:
         found = self._object()
         for name in names:
             if name not in found:
-                raise SchemaError("this member is missing", pointer=self._below(name))
-        return tuple(Node(found[name], self._below(name)) for name in names)
+                raise SchemaError("this member is missing", pointer=f"{self.pointer}/{name}")
+        return tuple([Node(found[name], f"{self.pointer}/{name}") for name in names])
 
     def get(self, name: str) -> Node:
         """A member that may be absent: its value is then None."""
-        return Node(self._object().get(name), self._below(name))
+        return Node(self._object().get(name), f"{self.pointer}/{name}")
 
     def items(self, keys: re.Pattern[str], most: int) -> Iterator[tuple[str, Node]]:
         """Pairs of an object whose names follow a form that needs no escaping in a pointer."""
@@ -55,16 +56,22 @@ class Node:
                 raise SchemaError(f"the name {key[:40]!a} is not of the form {keys.pattern}", pointer=self.pointer)
             yield key, Node(value, f"{self.pointer}/{key}")
 
-    def choices(self, keys: re.Pattern[str], kind: type[E], most: int) -> dict[str, E]:
-        """An object whose names follow a form and whose values are all members of one enumeration."""
-        found, table = self._object(), {str(member): member for member in kind}
-        try:
-            chosen = {key: table[value] for key, value in found.items() if keys.fullmatch(key)}
-        except (KeyError, TypeError):
-            chosen = {}
-        if len(chosen) != len(found) or len(found) > most:
-            return {key: node.choice(kind) for key, node in self.items(keys, most)}
-        return chosen
+    def words(self, keys: re.Pattern[str], table: Mapping[str, T], most: int) -> dict[str, T]:
+        """An object whose names follow a form and whose values are words of a table: what they stand for, by name."""
+        found = self._object()
+        names = "\n".join(found)
+        # All names in one match, as a server reads 150 of them in every message; a name with a line break is none.
+        if len(found) <= most and names.count("\n") == len(found) - 1 and _lines(keys).fullmatch(names):
+            try:
+                return {key: table[value] for key, value in found.items()}
+            except (KeyError, TypeError):
+                pass
+        meant: dict[str, T] = {}
+        for key, node in self.items(keys, most):
+            if not isinstance(node.value, str) or node.value not in table:
+                raise SchemaError(f"must be one of {', '.join(table)}", pointer=node.pointer)
+            meant[key] = table[node.value]
+        return meant
 
     def elements(self, most: int) -> tuple[Node, ...]:
         if not isinstance(self.value, list) or len(self.value) > most:
@@ -116,6 +123,7 @@ class Node:
         return self.value
 
     def _below(self, name: str) -> str:
+        """Where a member stands whose name somebody else chose."""
         plain = name[:80].encode("ascii", "backslashreplace").decode()
         return f"{self.pointer}/{plain.replace('~', '~0').replace('/', '~1')}"
 
@@ -126,8 +134,11 @@ def read(data: bytes) -> Node:
 
 
 def read_canonical(data: bytes) -> Node:
-    """As read, and the bytes are the canonical form of what they say: no second way to write it, no room between."""
-    value = canonical.decode(data)
-    if json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(errors="replace") != data:
-        raise IntegrityError("not in canonical form: keys sorted, no spaces, each character written once")
-    return Node(value)
+    """As read, of bytes that are the canonical form of what they say."""
+    return Node(canonical.decode_canonical(data))
+
+
+@cache
+def _lines(keys: re.Pattern[str]) -> re.Pattern[str]:
+    """One or more of these, a line each."""
+    return re.compile(f"(?:{keys.pattern})(?:\n(?:{keys.pattern}))*")

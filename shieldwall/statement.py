@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from shieldwall import canonical
 from shieldwall.checkpoint import AUDIENCE
@@ -30,7 +31,11 @@ VERSION = re.compile(r"[0-9]{1,10}(\.[0-9]{1,10}){0,3}((a|b|rc|\.dev|\.post)[0-9
 MINUTE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00Z")
 TOOL = "shieldwall"
 _SUBJECT = "_"
-_PLAIN: dict[Outcome, Verdict] = {outcome: Verdict(outcome) for outcome in Outcome if outcome is not Outcome.UNKNOWN}
+_UNKNOWN: Final = Verdict(Outcome.UNKNOWN, Reason.UNANSWERED)
+"""Stands for an unknown whose reason is yet to be read; never leaves this file."""
+_OUTCOMES: Final = {str(outcome): _UNKNOWN if outcome is Outcome.UNKNOWN else Verdict(outcome) for outcome in Outcome}
+_REASONS: Final = {str(reason): Verdict(Outcome.UNKNOWN, reason) for reason in Reason}
+_OVERLAYS: Final = {str(overlay): overlay for overlay in Overlay}
 
 
 class Trigger(StrEnum):
@@ -258,22 +263,21 @@ def _seen(node: Node) -> Seen | None:
 
 
 def _verdicts(outcomes: Node, reasons: Node) -> dict[str, Verdict]:
-    why = reasons.choices(CHECK_ID, Reason, PACK_CHECKS)
-    verdicts: dict[str, Verdict] = {}
-    for check, outcome in outcomes.choices(CHECK_ID, Outcome, PACK_CHECKS).items():
-        reason = why.pop(check, None)
-        if (outcome is Outcome.UNKNOWN) != (reason is not None):
-            raise SchemaError("a reason belongs to unknown and only to it", pointer=f"{outcomes.pointer}/{check}")
-        verdicts[check] = _PLAIN[outcome] if reason is None else Verdict(outcome, reason)
+    why = reasons.words(CHECK_ID, _REASONS, PACK_CHECKS)
+    verdicts = outcomes.words(CHECK_ID, _OUTCOMES, PACK_CHECKS)
     if not verdicts:
         raise SchemaError("a statement without outcomes", pointer=outcomes.pointer)
-    for check in why:
+    unknown = {check for check, verdict in verdicts.items() if verdict is _UNKNOWN}
+    for check in sorted(unknown ^ why.keys()):
+        if check in verdicts:
+            raise SchemaError("a reason belongs to unknown and only to it", pointer=f"{outcomes.pointer}/{check}")
         raise SchemaError("a reason for a check without outcome", pointer=f"{reasons.pointer}/{check}")
-    return verdicts
+    # In the order of the outcomes, each unknown with its reason.
+    return verdicts | why
 
 
 def _overlays(node: Node, verdicts: Mapping[str, Verdict]) -> dict[str, Overlay]:
-    overlays = node.choices(CHECK_ID, Overlay, PACK_CHECKS)
-    for check in overlays.keys() - verdicts.keys():
+    overlays = node.words(CHECK_ID, _OVERLAYS, PACK_CHECKS)
+    for check in sorted(overlays.keys() - verdicts.keys()):
         raise SchemaError("an overlay for a check without outcome", pointer=f"{node.pointer}/{check}")
     return overlays
