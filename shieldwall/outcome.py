@@ -16,6 +16,9 @@ class Outcome(StrEnum):
     ERROR = "error"
     """A defect of the engine or the pack; never counted, and the test run fails on it."""
 
+    # As fast as the word itself: an Enum's own hash is a call, and outcomes are keys of tables in every inner loop.
+    __hash__ = str.__hash__
+
 
 class Reason(StrEnum):
     """Why an outcome is unknown."""
@@ -29,12 +32,16 @@ class Reason(StrEnum):
     STALE = "stale"
     UNANSWERED = "unanswered"
 
+    __hash__ = str.__hash__
+
 
 class Overlay(StrEnum):
     """Kept beside the raw outcome, never in place of it."""
 
     WAIVED = "waived"
     ATTESTED = "attested"
+
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,17 @@ from aggregator.database.notary import Notary
 from aggregator.ledger import packs, periods, rows
 from aggregator.ledger.chain import Forked, extended
 from aggregator.ledger.message import Message, standing
-from aggregator.ledger.packing import OUTCOME_BITS, pack_codes, pack_overlays
+from aggregator.ledger.packing import pack_outcomes, pack_overlays
 from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.rows import HostRow, StatementRow
 from aggregator.ledger.seal import KeyRing
+from aggregator.members import keys
 from aggregator.refusal import Refusal, refuse
+from shieldwall.enrolment import KeyChange
 from shieldwall.notice import Leave
 from shieldwall.problem import Problem, ProblemType
 from shieldwall.receipt import Receipt
+from shieldwall.rotation import Rotation
 from shieldwall.statement import Statement
 
 NODE_CACHE = 200_000
@@ -56,6 +59,8 @@ class _Batch:
     statements: list[StatementRow] = field(default_factory=list)
     hosts: dict[tuple[str, str], HostRow] = field(default_factory=dict)
     leavers: list[Agent] = field(default_factory=list)
+    rotations: list[tuple[Agent, int, bytes]] = field(default_factory=list)
+    """Whose, where in the log, and the envelope both keys signed."""
     entered: dict[str, Placed] = field(default_factory=dict)
     """By digest: what stood in the log before and what this batch adds."""
 
@@ -93,9 +98,11 @@ class Book:
 
     def _place(self, connection: Connection, batch: _Batch, message: Message) -> tuple[Placed, bool]:
         agent = standing(batch.agents.get(message.agent), leaving=isinstance(message.body, Leave))
+        known = batch.entered.get(message.digest)
+        if isinstance(message.body, Rotation) and known is not None:
+            return known, True
         if agent.epoch != message.epoch:
             raise refuse(ProblemType.STALE_EPOCH)
-        known = batch.entered.get(message.digest)
         if known is not None:
             return known, True
         if agent.status is AgentStatus.REVOKED:
@@ -110,6 +117,9 @@ class Book:
         _change(batch, after)
         batch.entered[message.digest] = placed
         batch.leaves.append(placed.leaf)
+        if isinstance(message.body, Rotation):
+            batch.rotations.append((agent, placed.index, message.envelope))
+            return placed, False
         if isinstance(message.body, Leave):
             batch.leavers.append(after)
             return placed, False
@@ -132,8 +142,8 @@ class Book:
             pack=pack.digest,
             kind=body.asset.kind,
             family=body.asset.family,
-            outcomes=pack_codes({c: OUTCOME_BITS[v.outcome] for c, v in body.verdicts.items()}, pack.places),
-            overlays=pack_overlays(body.overlays, pack.checks),
+            outcomes=pack_outcomes({check: verdict.outcome for check, verdict in body.verdicts.items()}, pack.places),
+            overlays=pack_overlays(body.overlays, pack.places),
             log_index=placed.index,
             received_at=placed.leaf.received,
         )
@@ -155,6 +165,8 @@ class Book:
             seal = self._ring.seal(period)
             rows.put_statements(connection, seal, self._cluster, period, batch.statements)
             rows.put_hosts(connection, seal, self._cluster, period, list(batch.hosts.values()))
+        for agent, index, envelope in batch.rotations:
+            keys.keep(connection, self._cluster, agent, index, KeyChange.ROTATE, envelope)
         for leaver in batch.leavers:
             rows.drop_agent(connection, self._cluster, leaver.firm, leaver.id)
 

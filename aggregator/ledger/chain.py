@@ -11,6 +11,7 @@ from aggregator.refusal import Refusal
 from shieldwall.limits import CLOCK_SUSPECT_HOURS
 from shieldwall.notice import Gap, Leave
 from shieldwall.problem import Problem, ProblemType
+from shieldwall.rotation import Rotation
 from shieldwall.statement import Position, Statement
 
 
@@ -32,6 +33,13 @@ def extended(agent: Agent, message: Message, received: int) -> Agent:
         case Gap():
             _check(agent, body.position)
             return replace(agent, last_seq=body.last, last_digest=body.digests[-1], last_seen=received)
+        case Rotation():
+            at = Position(body.aud, agent.id, agent.epoch, body.last_seq + 1, body.last_digest)
+            _check(agent, at)
+            return replace(
+                agent, epoch=body.epoch, public_key=body.pub, last_seq=0, last_digest=message.digest,
+                last_seen=received,
+            )  # fmt: skip
         case Leave():
             return replace(agent, status=AgentStatus.REVOKED, last_seen=received)
         case _ as never:

@@ -9,25 +9,28 @@ from typing import Final, TypeAlias, assert_never
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aggregator.database.agents import Agent, AgentStatus
-from aggregator.refusal import refuse
+from aggregator.refusal import Refusal, refuse
 from shieldwall import canonical, notice, statement
 from shieldwall.envelope import PAYLOAD_TYPE, Opened, open_envelope, public_key
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.problem import ProblemType
 from shieldwall.receipt import Kind
+from shieldwall.rotation import Rotation, open_rotation, repeated_rotation
 from shieldwall.statement import Statement
 
 KEYS: Final = 10_000
 """Opened keys kept, one an agent of a large cluster; opening one costs half as much as checking a signature."""
 _GAP: Final = notice.GAP_PREDICATE_TYPE.encode()
 
-Body: TypeAlias = Statement | notice.Gap | notice.Leave
+Said: TypeAlias = Statement | notice.Gap | notice.Leave
+Body: TypeAlias = Said | Rotation
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     agent: str
     epoch: int
+    """That of the key it is signed with; of a rotation the old one."""
     digest: str
     """SHA-256 of the signed payload: what makes a repetition recognisable."""
     body: Body
@@ -42,6 +45,8 @@ class Message:
                 return Kind.GAP
             case notice.Leave():
                 return Kind.LEAVE
+            case Rotation():
+                return Kind.KEY
             case _ as never:
                 assert_never(never)
 
@@ -85,14 +90,38 @@ def opened(agent: Agent, envelope: bytes, origin: str, *, leaving: bool = False)
     return Message(agent.id, at.epoch, canonical.digest(sealed.payload), body, envelope)
 
 
+def rotated(agent: Agent, envelope: bytes, origin: str) -> Message:
+    """The rotation in an envelope signed by this agent's key and its next, or by its last and this one: a repetition.
+
+    Raises Refusal.
+    """
+    key = _key(agent.public_key)
+    try:
+        rotation, payload = open_rotation(envelope, key)
+    except IntegrityError as first:
+        try:
+            rotation, payload = repeated_rotation(envelope, key)
+        except IntegrityError:
+            raise _unopened(first, envelope) from first
+    if rotation.aud != origin or rotation.agent != agent.id:
+        raise refuse(ProblemType.WRONG_AUDIENCE)
+    if rotation.epoch not in (agent.epoch, agent.epoch + 1):
+        raise refuse(ProblemType.STALE_EPOCH)
+    return Message(agent.id, rotation.epoch - 1, canonical.digest(payload), rotation, envelope)
+
+
+def _unopened(error: IntegrityError, envelope: bytes) -> Refusal:
+    # The wrapping is not signed: a pointer into it would only describe what anybody may have written.
+    if isinstance(error, SchemaError):
+        return refuse(ProblemType.MALFORMED)
+    return refuse(ProblemType.BAD_SIGNATURE if _wrapped(envelope) else ProblemType.MALFORMED)
+
+
 def _open(agent: Agent, envelope: bytes) -> Opened:
     try:
         return open_envelope(envelope, [_key(agent.public_key)])
-    except SchemaError as error:
-        # The wrapping is not signed: a pointer into it would only describe what anybody may have written.
-        raise refuse(ProblemType.MALFORMED) from error
     except IntegrityError as error:
-        raise refuse(ProblemType.BAD_SIGNATURE if _wrapped(envelope) else ProblemType.MALFORMED) from error
+        raise _unopened(error, envelope) from error
 
 
 @lru_cache(KEYS)
@@ -109,7 +138,7 @@ def _wrapped(envelope: bytes) -> bool:
     return True
 
 
-def _body(sealed: Opened, *, leaving: bool) -> Body:
+def _body(sealed: Opened, *, leaving: bool) -> Said:
     wanted = notice.LEAVE_TYPE if leaving else PAYLOAD_TYPE
     if sealed.payload_type != wanted:
         raise refuse(ProblemType.UNSUPPORTED_MEDIA)

@@ -74,7 +74,9 @@ def oldest_open(connection: Connection, cluster: str) -> str:
 def receiving(connection: Connection, ring: KeyRing, cluster: str, received: int) -> str:
     """The name of the period a message received now counts in; opens it, with a fresh data key, when it is new."""
     name = quarter(received)
-    states = {period.name: period.state for period in every(connection, cluster)}
+    # Not `every`: this is asked with each batch, and the documents of frozen periods are large.
+    listed = connection.execute(select(table.c.period, table.c.state).where(table.c.cluster == cluster))
+    states = {row.period: PeriodState(row.state) for row in listed}
     while states.get(name) is PeriodState.FROZEN:
         name = following(name)
     if name not in states:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.ledger.packing import Bits, OverlayBits, pack_outcomes, pack_overlays, unpack
+from aggregator.ledger.packing import Bits, OverlayBits, pack_outcomes, pack_overlays, places, unpack
 from aggregator.ledger.periods import following, quarter
 from aggregator.ledger.rate import DAY, Buckets
 from shieldwall.errors import UsageError
@@ -25,7 +25,7 @@ CODE = {
 def test_packing_keeps_every_outcome_in_its_place(outcomes: list[Outcome | None]) -> None:
     order = [f"c{number}" for number in range(len(outcomes))]
     stated = {check: outcome for check, outcome in zip(order, outcomes, strict=True) if outcome is not None}
-    packed = pack_outcomes(stated, order)
+    packed = pack_outcomes(stated, places(order))
     assert len(packed) == (len(order) + 3) // 4
     assert unpack(packed, len(order)) == [Bits.NOTHING if o is None else CODE[o] for o in outcomes]
 
@@ -33,12 +33,15 @@ def test_packing_keeps_every_outcome_in_its_place(outcomes: list[Outcome | None]
 def test_the_bits_stand_where_numpy_reads_them() -> None:
     order = ["a", "b", "c", "d", "e"]
     stated = {"a": Outcome.PASS, "b": Outcome.FAIL, "c": Outcome.NOT_APPLICABLE, "e": Outcome.FAIL}
-    assert pack_outcomes(stated, order) == bytes([0b00_11_10_01, 0b10])
+    assert pack_outcomes(stated, places(order)) == bytes([0b00_11_10_01, 0b10])
 
 
 def test_overlays_take_no_room_when_there_are_none() -> None:
-    assert pack_overlays({}, ["a", "b"]) == b""
-    assert unpack(pack_overlays({"b": Overlay.ATTESTED}, ["a", "b"]), 2) == [OverlayBits.NONE, OverlayBits.ATTESTED]
+    assert pack_overlays({}, places(["a", "b"])) == b""
+    packed = pack_overlays({"b": Overlay.ATTESTED}, places(["a", "b"]))
+    assert unpack(packed, 2) == [OverlayBits.NONE, OverlayBits.ATTESTED]
+    with pytest.raises(KeyError):
+        pack_overlays({"c": Overlay.WAIVED}, places(["a", "b"]))
 
 
 @given(st.lists(st.floats(0, 7200), max_size=100), st.integers(1, 50), st.integers(1, 400))

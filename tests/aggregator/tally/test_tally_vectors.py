@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.ledger.packing import Bits, pack_outcomes
+from aggregator.ledger.packing import Bits, pack_outcomes, places
 from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
 from aggregator.tally.sums import add_up
 from aggregator.tally.vectors import BINS, EDGES, KINDS, firm_vectors, fold, length
@@ -131,7 +131,7 @@ def test_a_member_without_outcomes_is_not_counted_as_fine():
 @given(st.lists(st.lists(st.sampled_from(list(Outcome)), min_size=9, max_size=9), min_size=1, max_size=5))
 def test_unpacking_is_the_inverse_of_what_the_ledger_packs(hosts):
     order = [f"c{i}" for i in range(9)]
-    blobs = [pack_outcomes(dict(zip(order, host, strict=True)), order) for host in hosts]
+    blobs = [pack_outcomes(dict(zip(order, host, strict=True)), places(order)) for host in hosts]
     meant = {Outcome.PASS: Bits.PASS, Outcome.FAIL: Bits.FAIL, Outcome.NOT_APPLICABLE: Bits.NOT_APPLICABLE}
     expected = [[int(meant.get(outcome, Bits.NOTHING)) for outcome in host] for host in hosts]
     assert unpack_hosts(blobs, 9).tolist() == expected
