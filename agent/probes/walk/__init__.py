@@ -6,7 +6,7 @@ a finding stays a finding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.host import Host
@@ -15,7 +15,7 @@ from agent.probes.file import described
 from agent.probes.names import Names, names_of
 from agent.probes.walk.homes import homes
 from agent.probes.walk.index import Entry, Index, walk
-from agent.probes.walk.owned import owned_by_package
+from agent.probes.walk.owned import ownership
 from agent.probes.walk.secrets import is_private_key
 from shieldwall import limits
 from shieldwall.fact import Fact, FactKey, unseen
@@ -37,7 +37,9 @@ def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
 def _fact(host: Host, find: str, index: Index) -> Fact:
     """{items, count, complete}: the most telling items first, at most EVIDENCE_ITEMS, then a mark if not complete."""
     names = names_of(host)
-    items = [item for entry in index.found[find] if (item := _item(host, find, entry, names)) is not None]
+    found = index.found[find]
+    owned = ownership(host, [entry.info.path for entry in found]) if find == "suid" else None
+    items = [item for entry in found if (item := _item(host, find, entry, names, owned)) is not None]
     items.sort(key=_harmless)
     shown: list[Any] = items[: limits.EVIDENCE_ITEMS]
     if index.reason is not None:
@@ -46,11 +48,13 @@ def _fact(host: Host, find: str, index: Index) -> Fact:
     return Fact.known(value, source=f"{index.entries} files and folders below {host.root}")
 
 
-def _item(host: Host, find: str, entry: Entry, names: Names) -> dict[str, Any] | None:
+def _item(
+    host: Host, find: str, entry: Entry, names: Names, owned: Callable[[str], Any] | None
+) -> dict[str, Any] | None:
     record = described(entry.info, names)
     record["exposed"] = entry.exposed
-    if find == "suid":
-        record["owned_by_package"] = owned_by_package(host, entry.info.path)
+    if owned is not None:
+        record["owned_by_package"] = owned(entry.info.path)
     if find == "key_files":
         private = is_private_key(host, entry.info.path)
         if private is False:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from agent.host import FileStat, Host, file_kind
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.mountinfo import mounted
 from agent.probes.names import Names, names_of
+from agent.probes.walk.finders import FINDERS, NAME_ENDS, NAMES, Prefilter
 from shieldwall import limits
-from shieldwall.fact import ABSENT, MARK
 from shieldwall.outcome import Reason
 
 SKIPPED: Final = frozenset({
@@ -33,14 +32,6 @@ FOREIGN: Final = frozenset({
 })  # fmt: skip
 """On the network, of a container, read-only by nature, or no files."""
 
-KEY_NAMES: Final = re.compile(
-    r"(?i)(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|ssh_host_.*_key|privkey\d*\.pem|.*\.key|.*-key\.pem)"
-)
-CREDENTIAL_NAMES: Final = frozenset({
-    ".pgpass", ".my.cnf", ".netrc", ".git-credentials", ".env", ".htpasswd", "wp-config.php", ".vault-token",
-})  # fmt: skip
-CREDENTIAL_ENDS: Final = ("/.aws/credentials", "/.docker/config.json", "/.kube/config", "/.config/rclone/rclone.conf")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -57,8 +48,7 @@ class Index:
     """Why the walk did not see everything, None when it did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     path: str
     """On the host."""
     reachable: bool
@@ -67,22 +57,16 @@ class Folder:
 
 def walk(host: Host) -> Index:
     """Bounded by WALK_SECONDS and WALK_ENTRIES; an unreadable folder, and a limit, set `reason`."""
-    index, names = Index(), names_of(host)
+    index, seer = Index(), _Seer(names_of(host), _foreign(host))
     base = str(host.root).rstrip("/")
     deadline = time.monotonic() + limits.WALK_SECONDS
-    foreign = _foreign(host)
-    todo = [Folder("/", True)]
-    while todo:
-        folder = todo.pop()
+    while seer.todo:
+        folder = seer.todo.pop()
         if time.monotonic() > deadline or index.entries > limits.WALK_ENTRIES:
             index.reason = Reason.TIMEOUT
             break
         try:
-            with os.scandir(f"{base}{folder.path}") as listing:
-                for one in listing:
-                    below = _see(one, folder, index, names)
-                    if below is not None and below.path not in foreign and not _skipped(below.path):
-                        todo.append(below)
+            seer.look_into(f"{base}{folder.path}", folder, index)
         except FileNotFoundError:
             continue
         except PermissionError:
@@ -92,27 +76,68 @@ def walk(host: Host) -> Index:
     return index
 
 
-def _see(one: os.DirEntry[str], folder: Folder, index: Index, names: Names) -> Folder | None:
-    """Sort one entry into the questions it answers; a folder to go on with, or None."""
-    path = f"{folder.path.rstrip('/')}/{one.name}"
-    try:
-        status = one.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    except PermissionError:
-        index.reason = index.reason or Reason.PRIVILEGE
-        return None
-    index.entries += 1
-    info = FileStat(
-        path, file_kind(status.st_mode), stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, status.st_size,
-        status.st_mtime, status.st_dev, status.st_ino,
-    )  # fmt: skip
-    wanted = [name for name, finder in FINDERS.items() if finder(info, names)]
-    for name in wanted:
-        index.found[name].append(Entry(info, folder.reachable and info.mode & 0o004 != 0))
-    if info.kind != "dir":
-        return None
-    return Folder(path, folder.reachable and info.mode & 0o001 != 0)
+class _Seer:
+    """Sorts what lies in a folder into the questions it answers, and remembers the folders below."""
+
+    def __init__(self, names: Names, foreign: frozenset[str]) -> None:
+        self.names, self.foreign = names, foreign
+        self.prefilter = Prefilter(names)
+        self.modes: dict[int, bool] = {}
+        """st_mode -> may matter; a host has some fifty different ones."""
+        self.todo = [Folder("/", True)]
+
+    def look_into(self, real: str, folder: Folder, index: Index) -> None:
+        """Everything right in the folder. Raises OSError.
+
+        Opened once and asked through the descriptor: no path is resolved again for each file, nor swapped meanwhile.
+        """
+        fd = os.open(real, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            with os.scandir(fd) as listing:
+                self._see(listing, folder, index)
+        finally:
+            os.close(fd)
+
+    def _see(self, listing: Iterable[os.DirEntry[str]], folder: Folder, index: Index) -> None:
+        """The loop a scan spends most of its time in: what it can, it asks once a folder and not once a file."""
+        modes, prefilter = self.modes, self.prefilter
+        users, groups = prefilter.users, prefilter.groups
+        watched, every_file = prefilter.watched(folder.path), prefilter.every_file(folder.path)
+        prefix = folder.path if folder.path == "/" else f"{folder.path}/"
+        for one in listing:
+            try:
+                status = one.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            except PermissionError:
+                index.reason = index.reason or Reason.PRIVILEGE
+                continue
+            index.entries += 1
+            mode = status.st_mode
+            telling = modes.get(mode)
+            if telling is None:
+                telling = modes[mode] = prefilter.mode(mode)
+            name = one.name
+            if (
+                telling
+                or (users is not None and (status.st_uid not in users or status.st_gid not in groups))
+                or (watched and (name[-3:].lower() in NAME_ENDS or name in NAMES))
+                or every_file
+            ):
+                self._sort(prefix + name, status, folder, index)
+            if mode & 0o170000 == 0o040000:
+                below = prefix + name
+                if below not in self.foreign and not _skipped(below):
+                    self.todo.append(Folder(below, folder.reachable and mode & 0o001 != 0))
+
+    def _sort(self, path: str, status: os.stat_result, folder: Folder, index: Index) -> None:
+        info = FileStat(
+            path, file_kind(status.st_mode), stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid,
+            status.st_size, status.st_mtime, status.st_dev, status.st_ino,
+        )  # fmt: skip
+        for name, finder in FINDERS.items():
+            if finder(info, self.names):
+                index.found[name].append(Entry(info, folder.reachable and info.mode & 0o004 != 0))
 
 
 def _skipped(path: str) -> bool:
@@ -130,47 +155,3 @@ def _foreign(host: Host) -> frozenset[str]:
     return frozenset(
         m.path for m in table.values() if m.path != "/" and (m.fstype in FOREIGN or m.fstype.startswith("fuse"))
     )
-
-
-def _world_writable(info: FileStat, names: Names) -> bool:
-    """Files that everybody may change. A folder with the sticky bit is shared on purpose."""
-    return info.kind == "file" and info.mode & 0o002 != 0
-
-
-def _no_sticky(info: FileStat, names: Names) -> bool:
-    return info.kind == "dir" and info.mode & 0o1002 == 0o002
-
-
-def _suid(info: FileStat, names: Names) -> bool:
-    """Set-user-id, or set-group-id with the group's execute bit (without it, it is an old lock mode)."""
-    return info.kind == "file" and (info.mode & 0o4000 != 0 or info.mode & 0o2010 == 0o2010)
-
-
-def _unowned(info: FileStat, names: Names) -> bool:
-    nobody = {MARK: ABSENT}
-    if not names.users or not names.groups:
-        return False
-    return bool(names.user(info.uid) == nobody or names.group(info.gid) == nobody)
-
-
-def _key_file(info: FileStat, names: Names) -> bool:
-    if info.kind != "file" or info.path.startswith(("/usr/share/", "/usr/lib/")):
-        return False
-    folder, _, name = info.path.rpartition("/")
-    return folder in ("/etc/ssl/private", "/etc/pki/tls/private") or KEY_NAMES.fullmatch(name) is not None
-
-
-def _credential(info: FileStat, names: Names) -> bool:
-    if info.kind != "file" or info.path.startswith("/usr/share/"):
-        return False
-    return info.path.rpartition("/")[2] in CREDENTIAL_NAMES or info.path.endswith(CREDENTIAL_ENDS)
-
-
-FINDERS: Final[dict[str, Callable[[FileStat, Names], bool]]] = {
-    "world_writable": _world_writable,
-    "no_sticky": _no_sticky,
-    "suid": _suid,
-    "unowned": _unowned,
-    "key_files": _key_file,
-    "credentials": _credential,
-}
