@@ -29,6 +29,11 @@ class Home:
         return self.path / "agent.key"
 
     @property
+    def next_key(self) -> Path:
+        """The key that is about to replace it, while that happens."""
+        return self.path / "agent.next.key"
+
+    @property
     def enrolment(self) -> Path:
         """Who the cluster is and how this agent is called there (JSON)."""
         return self.path / "enrolment.json"

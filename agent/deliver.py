@@ -96,7 +96,7 @@ def advice(problem: Problem) -> str:
         ProblemType.AGENT_REVOKED: f"this agent was revoked; if that is a mistake, {reenrol}",
         ProblemType.AGENT_QUARANTINED: "the cluster manager holds this agent back; ask why, then `shieldwall submit`",
         ProblemType.AGENT_PENDING: "the cluster manager still has to approve this agent",
-        ProblemType.STALE_EPOCH: f"this agent's key was replaced; {reenrol}",
+        ProblemType.STALE_EPOCH: f"another copy of this agent replaced the key: restored or cloned? {reenrol}",
         ProblemType.FORK: f"the cluster holds another statement at this place: restored or cloned? {reenrol}",
         ProblemType.LOG_ROLLBACK: "the cluster's server lost a part of its log; tell the cluster manager",
         ProblemType.INVITATION_EXPIRED: "ask your cluster manager for a new invitation",
@@ -131,7 +131,7 @@ def deliver(outbox: Outbox, enrolment: Enrolment, rim: Rim) -> Delivery:
                 sent.append(item)
                 rim.progress(item)
                 continue
-            problem = _problem(answer)
+            problem = problem_in(answer)
             action = action_for(problem)
             if _passed(outbox, item, problem):
                 continue
@@ -153,7 +153,7 @@ def _address(enrolment: Enrolment) -> str:
     return f"/v1/agents/{enrolment.agent}/statements"
 
 
-def _problem(answer: Answer) -> Problem:
+def problem_in(answer: Answer) -> Problem:
     """Raises DeliveryError for what is no answer of this protocol: a proxy's page, a redirect, a crash."""
     try:
         problem = parse_problem(answer.body)
@@ -211,7 +211,7 @@ def newest(seen: Seen | None, checkpoint: Checkpoint, transport: Transport) -> S
 def _consistency(transport: Transport, old: int, new: int) -> list[bytes]:
     answer = transport.get(f"/v1/log/consistency?from={old}&to={new}")
     if answer.status != 200:
-        problem = _problem(answer)
+        problem = problem_in(answer)
         if action_for(problem) is Action.LATER:
             raise DeliveryError(problem.title)
         raise IntegrityError(

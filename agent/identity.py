@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _HEADER: Final = "shieldwall-agent-key-v1 "
 _KEY_BYTES: Final = 32
+_LATER: Final = {"rotation": ""}
+"""Members that files written before they existed lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,10 @@ class Enrolment:
     head: str
     """SHA-256 of the enrolment receipt: `prev` of the first statement."""
     receipt: str
-    """The enrolment receipt as JSON, presented should the cluster lose its server."""
+    """Of the event that made this key ours, as JSON; presented should the cluster lose its server."""
     machine: tuple[Trait, ...]
+    rotation: str = ""
+    """The payload of the rotation that brought this key; empty for the first one."""
 
     def log_key(self) -> Ed25519PublicKey:
         return public_key(canonical.unb64(self.server))
@@ -97,6 +101,7 @@ def load_identity(home: Home, machine: Machine) -> Identity:
     enrolment = read_enrolment(home)
     if enrolment is None:
         raise UsageError("this agent belongs to no cluster yet; `shieldwall join` takes the invitation of your cluster")
+    settle_key(home, enrolment)
     key = load_key(home.key)
     if key_id(key.public_key()) != enrolment.key:
         raise ConfigError(f"{home.key} is not the key that was enrolled; restore it, or ask for a new invitation")
@@ -117,7 +122,8 @@ def read_enrolment(home: Home) -> Enrolment | None:
     except FileNotFoundError:
         return None
     try:
-        return record.from_value(Enrolment, canonical.decode(data))
+        members = canonical.decode(data)
+        return record.from_value(Enrolment, {**_LATER, **members} if isinstance(members, dict) else members)
     except IntegrityError as error:
         raise ConfigError(f"{home.enrolment} is damaged ({error}); restore it from a backup") from error
 
@@ -160,15 +166,36 @@ def load_key(path: Path) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(raw)
 
 
+def settle_key(home: Home, enrolment: Enrolment) -> None:
+    """Finish a change of key that the enrolment already tells of: the next key becomes the key, the old one is kept.
+
+    Does nothing when there is none to finish; may be repeated after an interruption at any step.
+    """
+    if not home.next_key.exists() or key_id(load_key(home.next_key).public_key()) != enrolment.key:
+        return
+    if home.key.exists() and key_id(load_key(home.key).public_key()) != enrolment.key:
+        former = home.key.with_name(f"former-{_mark(home.key)}-{home.key.name}")
+        with contextlib.suppress(FileExistsError):
+            former.hardlink_to(home.key)
+        _sync_folder(home.path)
+    with contextlib.suppress(FileNotFoundError):
+        home.next_key.replace(home.key)
+    _sync_folder(home.path)
+
+
 def set_aside(home: Home) -> None:
     """Put key and enrolment out of use, under names that end in the key's id. Does nothing when there is no key."""
     if not home.key.exists():
         return
-    mark = hashlib.sha256(home.key.read_bytes()).hexdigest()[:12]
-    for path in (home.enrolment, home.key):
+    mark = _mark(home.key)
+    for path in (home.enrolment, home.next_key, home.key):
         if path.exists():
             path.rename(path.with_name(f"former-{mark}-{path.name}"))
     _sync_folder(home.path)
+
+
+def _mark(key: Path) -> str:
+    return hashlib.sha256(key.read_bytes()).hexdigest()[:12]
 
 
 def write_private(path: Path, data: bytes, *, replace: bool) -> None:

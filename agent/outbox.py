@@ -10,16 +10,21 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from agent.identity import Identity
 from agent.store import Schema, writing
 from shieldwall import canonical, envelope
-from shieldwall.errors import IntegrityError, RefusedError, UsageError
+from shieldwall.envelope import raw_public
+from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, UsageError
 from shieldwall.limits import OUTBOX_BYTES, OUTBOX_STATEMENTS, RECEIPT_RETENTION_DAYS, WIRE_BYTES
 from shieldwall.notice import Gap, GapReason
 from shieldwall.receipt import Receipt
+from shieldwall.rotation import Rotation, sign_rotation
 from shieldwall.statement import Position, Seen, Statement
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SCHEMA: Final = Schema(
     "outbox",
@@ -68,6 +73,8 @@ CREATE TABLE outbox_head (
 class Sort(StrEnum):
     STATEMENT = "statement"
     GAP = "gap"
+    ROTATION = "rotation"
+    """The last message of an epoch."""
 
 
 class State(StrEnum):
@@ -112,6 +119,8 @@ class Item:
     envelope: bytes | None
     problem: str | None
     received: int | None
+    receipt: str | None
+    """As JSON, once it is stored."""
 
 
 class Outbox:
@@ -164,11 +173,59 @@ class Outbox:
             head, position = self.head(), self.preview()
             if head.blocked:
                 raise RefusedError(f"sending has stopped ({head.blocked}); `shieldwall submit` says what to do")
+            if self.rotation() is not None:
+                raise DeliveryError("this agent's key is being replaced; `shieldwall submit` finishes that first")
             payload = draft(position, head.seen).encode()
             item_id = self._insert(Sort.STATEMENT, position, position.seq, payload, run, now)
             self._set("next_seq = ?, head = ?", position.seq + 1, canonical.digest(payload))
             self._drop_overflow()
         return self.get(item_id)
+
+    def rotation(self) -> Item | None:
+        """The rotation that ends this epoch, once it has been made."""
+        return self._one("kind = 'rotation'")
+
+    def place_rotation(self, new: Ed25519PrivateKey, now: int) -> Item:
+        """Make the rotation to this key, or find the one made before: an epoch ends once and with one key.
+
+        Raises DeliveryError while anything is still to be said.
+        """
+        with writing(self._db):
+            known = self.rotation()
+            if known is not None:
+                return known
+            if self._one("(state = 'waiting' OR kind = 'statement' AND state IN ('dropped', 'quarantined'))"):
+                raise DeliveryError("the key is replaced once nothing waits in the outbox; run `shieldwall submit`")
+            at, agent, epoch = self.head(), *self._chain
+            made = Rotation(self._aud, agent, epoch + 1, raw_public(new.public_key()), at.next_seq - 1, at.head)
+            position = Position(self._aud, agent, epoch, at.next_seq, at.head)
+            sealed = sign_rotation(made, self._key, new)
+            item_id = self._keep(Sort.ROTATION, position, at.next_seq, made.encode(), str(made.epoch), now, sealed)
+        return self.get(item_id)
+
+    def withdraw(self, rotation: Item) -> None:
+        """Take back a rotation that no server can have taken."""
+        with writing(self._db):
+            self._db.execute("DELETE FROM outbox WHERE id = ? AND state = 'waiting'", (rotation.id,))
+
+    def turn(self, item: Item, receipt: Receipt, seen: Seen) -> None:
+        """The rotation stands in the log: what was learned goes on under the new epoch, in one transaction."""
+        with writing(self._db):
+            self._db.execute(
+                "UPDATE outbox SET state = 'delivered', receipt = ?, received = ? WHERE id = ?",
+                (receipt.encode().decode(), receipt.received, item.id),
+            )
+            agent, epoch = self._chain
+            floor = max(self.head().floor, receipt.received)
+            self._db.execute(
+                "INSERT OR IGNORE INTO outbox_head VALUES (?, ?, 1, ?, ?, ?, ?, NULL, 0, 0)",
+                (agent, epoch + 1, item.digest, seen.size, seen.root, floor),
+            )
+
+    def losses(self) -> tuple[int, int] | None:
+        """First and last seq of statements at the end of the chain that will not come and of which no gap tells yet."""
+        lost = self._many("kind = 'statement' AND state IN ('dropped', 'quarantined') ORDER BY seq")
+        return (lost[0].seq, self.head().next_seq - 1) if lost else None
 
     def get(self, item_id: int) -> Item:
         item = self._one("id = ?", item_id)
@@ -268,12 +325,15 @@ class Outbox:
         with writing(self._db):
             return self._db.execute(
                 "UPDATE outbox SET envelope = NULL "
-                "WHERE state IN ('delivered', 'covered') AND envelope IS NOT NULL AND received < ?",
+                "WHERE state IN ('delivered', 'covered') AND envelope IS NOT NULL AND received < ? "
+                "AND kind <> 'rotation'",
                 (now - RECEIPT_RETENTION_DAYS * 86_400,),
             ).rowcount
 
     def _insert(self, sort: Sort, at: Position, last: int, payload: bytes, run: str, now: int) -> int:
-        sealed = envelope.sign(payload, [self._key])
+        return self._keep(sort, at, last, payload, run, now, envelope.sign(payload, [self._key]))
+
+    def _keep(self, sort: Sort, at: Position, last: int, payload: bytes, run: str, now: int, sealed: bytes) -> int:
         if len(sealed) > WIRE_BYTES:
             raise UsageError(
                 f"a statement of {len(sealed)} bytes; a cluster takes {WIRE_BYTES}: choose a smaller policy"
@@ -329,4 +389,5 @@ def _item(row: sqlite3.Row) -> Item:
         row["envelope"],
         row["problem"],
         row["received"],
+        row["receipt"],
     )

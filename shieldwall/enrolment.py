@@ -37,6 +37,8 @@ _SIGNATURE_BYTES = 64
 
 class KeyChange(StrEnum):
     ADD = "add"
+    ROTATE = "rotate"
+    """Its leaf is the rotation both keys signed, not a KeyEvent."""
     REVOKE = "revoke"
 
 

@@ -97,6 +97,26 @@ def open_envelope(data: bytes, keys: Sequence[Ed25519PublicKey], *, threshold: i
     return Opened(payload_type, payload, tuple(sorted(signers)))
 
 
+def opened_by_one(data: bytes, key: Ed25519PublicKey) -> Opened:
+    """The payload of an envelope that `key` signed, whoever else did: to read in it which other key must have.
+
+    Raises IntegrityError (SchemaError when the wrapping itself is malformed).
+    """
+    if len(data) > INFLATED_BYTES:
+        raise IntegrityError(f"an envelope of {len(data)} bytes, the limit is {INFLATED_BYTES}")
+    body, kind, listed = read(data).members("payload", "payloadType", "signatures")
+    payload, payload_type = body.bytes64(1, INFLATED_BYTES), kind.text(_TYPE_FORM, 80)
+    message = pae(payload_type, payload)
+    for node in _signatures(listed):
+        try:
+            return Opened(payload_type, payload, (_signer(node, message, [key]),))
+        except SchemaError:
+            raise
+        except IntegrityError:
+            continue
+    raise IntegrityError("no signature holds under the key that must have signed this")
+
+
 def peek(data: bytes) -> Opened:
     """An envelope of our own, read back without a key: for showing what was signed. `signers` is empty."""
     body, kind, _ = read(data).members("payload", "payloadType", "signatures")

@@ -53,6 +53,8 @@ INVITATION_HOURS: Final = 72
 CLOCK_SUSPECT_HOURS: Final = 24
 RECEIPT_RETENTION_DAYS: Final = 35
 """Longer than the interval between two backups of a server."""
+ROTATION_DAYS: Final = 365
+"""Age at which an agent replaces its key by itself."""
 OUTBOX_BYTES: Final = 64 * MIB
 OUTBOX_STATEMENTS: Final = 400
 BACKOFF_FIRST_SECONDS: Final = 30

@@ -33,7 +33,7 @@ class Kind(StrEnum):
     STATEMENT = "statement"
     GAP = "gap"
     KEY = "key"
-    """An agent's key was added or revoked; the digest is that of enrolment.KeyEvent."""
+    """An agent's key was added or revoked (digest of enrolment.KeyEvent), or replaced (of rotation.Rotation)."""
     LEAVE = "leave"
 
 

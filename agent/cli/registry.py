@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "show": Entry(CLUSTER, "agent.cli.show:show", "What was sent, what waits, and the exact bytes that would leave."),
     "submit": Entry(CLUSTER, "agent.cli.submit:submit", "Send the latest audit and whatever waits in the outbox."),
     "benchmark": Entry(CLUSTER, "agent.cli.benchmark:benchmark", "Where this host stands among the cluster's firms."),
+    "rotate": Entry(CLUSTER, "agent.cli.rotate:rotate", "Replace this agent's key by a fresh one."),
     "leave": Entry(CLUSTER, "agent.cli.leave:leave", "Withdraw this host from its cluster."),
     "doctor": Entry(UPKEEP, "agent.cli.doctor:doctor", "What is wrong with the agent, and the command that mends it."),
     "completion": Entry(UPKEEP, "agent.cli.completion:completion", "Print the completion script of your shell."),

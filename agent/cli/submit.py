@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
 import time
-import uuid
 
 import click
 
@@ -21,9 +19,11 @@ def submit(dry_run: bool, background: bool) -> int:
     kept and goes out next time (exit code 4); what the cluster refused says what to do (exit code 5).
     """
     from agent import identity
+    from agent.cli.delivery import make_rim, replaced
     from agent.cli.output import put
-    from agent.deliver import Rim, deliver
+    from agent.deliver import deliver
     from agent.outbox import Outbox, State
+    from agent.rotate import due
     from agent.store import opened
     from agent.submission import SCHEMAS, latest_draft, place_latest
     from agent.transport import HttpTransport
@@ -31,7 +31,8 @@ def submit(dry_run: bool, background: bool) -> int:
 
     here = session()
     here.quiet = here.quiet or background
-    who = identity.load_identity(here.home, identity.read_machine(here.home))
+    machine = identity.read_machine(here.home)
+    who = identity.load_identity(here.home, machine)
     with opened(here.home, *SCHEMAS) as db:
         box = Outbox(db, who)
         if dry_run:
@@ -42,17 +43,16 @@ def submit(dry_run: bool, background: bool) -> int:
         now, head = int(time.time()), box.head()
         if background and now < head.not_before <= now + BACKOFF_MAX_SECONDS:
             return 0
-        if not head.blocked:
-            place_latest(db, box, now)
         with HttpTransport(who.enrolment.url) as transport:
-            rim = Rim(
-                transport,
-                now=lambda: int(time.time()),
-                fraction=random.SystemRandom().random,
-                nonce=lambda: str(uuid.uuid4()),
-                progress=lambda item: here.tell(f"{item.sort} {item.seq} delivered, receipt stored"),
-            )
+            rim = make_rim(here, transport)
+            if not head.blocked and box.rotation() is not None:
+                who = replaced(here, db, who, machine, rim)
+                box = Outbox(db, who)
+            if not head.blocked:
+                place_latest(db, box, now)
             done = deliver(box, who.enrolment, rim)
+            if done.failure is None and not done.waiting and due(who.enrolment, now):
+                replaced(here, db, who, machine, rim)
     for item in done.put_aside:
         here.warn(f"statement {item.seq} was refused ({item.problem}) and put aside")
     if not background:

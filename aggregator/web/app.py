@@ -23,6 +23,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/v1/enroll", protocol.enrol_agent),
     ("POST", "/v1/agents/{agent}/statements", protocol.take_statement),
+    ("POST", "/v1/agents/{agent}/rotate", protocol.take_rotation),
     ("POST", "/v1/agents/{agent}/leave", protocol.take_leave),
     ("GET", "/v1/log/checkpoint", public.checkpoint),
     ("GET", "/v1/log/consistency", public.consistency),

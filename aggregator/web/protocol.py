@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aggregator.ledger.message import opened, standing
+from aggregator.database.agents import Agent
+from aggregator.ledger.message import Message, opened, rotated, standing
 from aggregator.members.enrol import enrol
-from aggregator.refusal import refuse
+from aggregator.members.keys import spoke_with_a_former_key
+from aggregator.refusal import Refusal, refuse
 from aggregator.web.answers import json_answer
 from aggregator.web.body import check_head, read_body
 from aggregator.web.service import Service
@@ -44,14 +48,18 @@ async def enrol_agent(request: Request) -> Response:
 
 
 async def take_statement(request: Request) -> Response:
-    return await _take(request, leaving=False)
+    return await _take(request, opened)
+
+
+async def take_rotation(request: Request) -> Response:
+    return await _take(request, rotated)
 
 
 async def take_leave(request: Request) -> Response:
-    return await _take(request, leaving=True)
+    return await _take(request, partial(opened, leaving=True), leaving=True)
 
 
-async def _take(request: Request, *, leaving: bool) -> Response:
+async def _take(request: Request, read: Callable[[Agent, bytes, str], Message], *, leaving: bool = False) -> Response:
     service: Service = request.app.state.service
     check_head(request, MEDIA_TYPE)
     # Who speaks is settled before the body is read, let alone parsed.
@@ -59,6 +67,19 @@ async def _take(request: Request, *, leaving: bool) -> Response:
     wait = service.buckets.take(agent.id, asyncio.get_running_loop().time())
     if wait:
         raise refuse(ProblemType.RATE_LIMITED, retry_after=wait)
-    message = opened(agent, await read_body(request, service.body_seconds), service.config.origin, leaving=leaving)
+    body = await read_body(request, service.body_seconds)
+    try:
+        message = read(agent, body, service.config.origin)
+    except Refusal as refusal:
+        raise await _explained(service, agent, body, refusal) from None
     answer = await asyncio.wrap_future(service.writer.submit(message))
     return json_answer(answer.receipt.encode(), 200 if answer.repeated else 201)
+
+
+async def _explained(service: Service, agent: Agent, body: bytes, refusal: Refusal) -> Refusal:
+    """A signature by a key that was replaced tells of a copy; it is no forgery, and its sender may keep what it has."""
+    if refusal.problem.type is ProblemType.BAD_SIGNATURE and await run_in_threadpool(
+        spoke_with_a_former_key, service.engine, service.config.cluster, agent, body
+    ):
+        return refuse(ProblemType.STALE_EPOCH)
+    return refusal

@@ -5,16 +5,16 @@ import sqlite3
 import uuid
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aggregating import PACK, Running, fresh, running
+from aggregating import fresh, running
+from delivering import NONCE, at, enrolled, say, states
 from joined import MACHINE, audit
 
 from agent.compose import compose
 from agent.config import Home
-from agent.deliver import Delivery, Rim, deliver
+from agent.deliver import Rim, deliver
 from agent.enrol import join, leave
 from agent.identity import load_identity
 from agent.outbox import SCHEMA, Outbox, State
@@ -24,45 +24,6 @@ from aggregator.database import agents
 from aggregator.database.engine import reading
 from aggregator.members.enrol import approve
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
-from shieldwall.invitation import Invitation
-from shieldwall.outcome import FAILED, PASSED, Overlay
-
-NONCE = b"n" * 32
-
-
-def at(invitation: Invitation, live: Running) -> Invitation:
-    return replace(invitation, url=f"http://127.0.0.1:{live.port}")
-
-
-def enrolled(live: Running, home: Home, *, slot: str | None = None, again: bool = False) -> str:
-    firm = live.firm(f"Firm {uuid.uuid4()}")
-    (invitation,) = live.invite(firm, slot=slot)
-    with HttpTransport(f"http://127.0.0.1:{live.port}") as transport:
-        return join(home, at(invitation, live), MACHINE, transport, NONCE, replace=again).enrolment.agent
-
-
-def say(home: Home, live: Running, count: int = 1) -> Delivery:
-    """Place `count` audits and deliver what waits, at wherever the server listens now."""
-    with opened(home, SCHEMA) as connection:
-        box = Outbox(connection, load_identity(home, MACHINE))
-        for _ in range(count):
-            made = replace(
-                audit(),
-                verdicts={"check-000": FAILED, "check-001": PASSED},
-                overlays={"check-000": Overlay.WAIVED},
-                pack=PACK.name,
-                pack_version=PACK.version,
-                pack_digest=PACK.digest,
-            )
-            box.place(made.run, compose(made, "0.1.0").at, 1_800_000_000)
-        with HttpTransport(f"http://127.0.0.1:{live.port}") as transport:
-            rim = Rim(transport, lambda: 1_800_000_000, lambda: 0.5, lambda: str(uuid.uuid4()))
-            return deliver(box, load_identity(home, MACHINE).enrolment, rim)
-
-
-def states(home: Home) -> list[State]:
-    with opened(home, SCHEMA) as connection:
-        return [item.state for item in Outbox(connection, load_identity(home, MACHINE)).items(*State)]
 
 
 @pytest.fixture

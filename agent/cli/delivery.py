@@ -1,0 +1,50 @@
+"""What `submit` and `rotate` share: clock, chance and talk for a delivery, and a key that is replaced on the way."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from agent.cli.session import Session
+    from agent.deliver import Rim
+    from agent.identity import Identity, Machine
+    from agent.transport import Transport
+
+
+def make_rim(here: Session, transport: Transport) -> Rim:
+    from agent.deliver import Rim
+
+    return Rim(
+        transport,
+        now=lambda: int(time.time()),
+        fraction=random.SystemRandom().random,
+        nonce=lambda: str(uuid.uuid4()),
+        progress=lambda item: here.tell(f"{item.sort} {item.seq} delivered, receipt stored"),
+    )
+
+
+def replaced(here: Session, db: sqlite3.Connection, who: Identity, machine: Machine, rim: Rim) -> Identity:
+    """Say what is still to be said under the old key, then replace it. Raises as agent.rotate.rotate."""
+    from agent.deliver import deliver
+    from agent.outbox import Outbox
+    from agent.rotate import rotate
+    from shieldwall.errors import DeliveryError
+
+    box = Outbox(db, who)
+    lost = box.losses()
+    done = deliver(box, who.enrolment, rim)
+    if done.failure is None and lost is not None and (lost := box.losses()) is not None:
+        box.make_gap(*lost, rim.now(), rim.nonce())
+        done = deliver(box, who.enrolment, rim)
+    if done.failure is not None:
+        raise done.failure
+    if box.rotation() is None and done.waiting:
+        raise DeliveryError("the key is replaced once everything is delivered; run `shieldwall submit` again")
+    after = rotate(here.home, who, box, machine, rim.transport, rim.now())
+    here.tell(f"key {after.enrolment.epoch} is in use; the one before is kept in {here.home.path}")
+    return after

@@ -1,0 +1,26 @@
+"""One rotation of an agent's key, for tests and for the children they kill."""
+
+from pathlib import Path
+
+from joined import MACHINE
+
+from agent import identity
+from agent.config import Home
+from agent.identity import load_identity
+from agent.outbox import SCHEMA, Outbox
+from agent.rotate import rotate
+from agent.store import opened
+from agent.transport import HttpTransport
+
+NOW = 1_800_000_000
+
+
+def rotated(path: Path, port: int) -> identity.Identity:
+    home = Home(path)
+    who = load_identity(home, MACHINE)
+    with opened(home, SCHEMA) as db, HttpTransport(f"http://127.0.0.1:{port}") as transport:
+        return rotate(home, who, Outbox(db, who), MACHINE, transport, NOW)
+
+
+def rotate_quietly(path: Path, port: int) -> None:
+    rotated(path, port)
