@@ -22,12 +22,11 @@ from shieldwall.outcome import Reason
 
 LISTS: Final = "/var/lib/apt/lists"
 PACKED_LIST_BYTES: Final = 64 * limits.MIB
-"""The largest list of a distribution measures 19 MiB packed; it is unpacked here at some 40 MiB a second."""
-CHUNK: Final = 4 * limits.MIB
+"""The largest list of a distribution measures 19 MiB packed."""
+CHUNK: Final = 1 * limits.MIB
 PARAGRAPH_BYTES: Final = 1 * limits.MIB
 """A package's paragraph measures 1 KiB."""
-PACKAGE: Final = re.compile(rb"^Package: ?(\S+)$", re.MULTILINE)
-FIELD: Final = re.compile(rb"^(Version|Architecture): ?(\S+)$", re.MULTILINE)
+PACKAGE: Final = b"\nPackage:"
 RELEASE_NAME: Final = re.compile(r"(.+)_(?:In)?Release$")
 OPENERS: Final[dict[str, Any]] = {".gz": gzip.open, ".xz": lzma.open}
 LIST_NAME: Final = re.compile(r"_Packages(?:\.lz4|\.gz|\.xz|\.bz2|\.zst)?$")
@@ -127,42 +126,53 @@ def _newer(host: Host, path: str, inventory: Inventory) -> Iterator[str]:
     """Installed packages for which the list at `path` holds a newer version."""
     wanted = {name.encode(): package for name, package in inventory.packages.items()}
     for text in _whole(_chunks(host, path)):
-        for match in PACKAGE.finditer(text):
-            package = wanted.get(match[1])
+        at = text.find(PACKAGE)
+        while at >= 0:
+            line = text.find(b"\n", at + len(PACKAGE))
+            package = wanted.get(text[at + len(PACKAGE) : line].strip())
+            at = text.find(PACKAGE, line)
             if package is None:
                 continue
-            end = text.find(b"\n\n", match.end())
-            paragraph = text[match.end() : end if end >= 0 else len(text)]
-            field = {m[1]: m[2].decode("ascii", "replace") for m in FIELD.finditer(paragraph)}
-            version, arch = field.get(b"Version", ""), field.get(b"Architecture", "all")
+            paragraph = text[line : text.find(b"\n\n", line) + 1]
+            version, arch = _field(paragraph, b"\nVersion:"), _field(paragraph, b"\nArchitecture:") or "all"
             if arch not in ("all", package.arch) and package.arch != "all":
                 continue
             if version != package.version and compare(version, package.version) > 0:
                 yield package.name
 
 
+def _field(paragraph: bytes, name: bytes) -> str:
+    at = paragraph.find(name)
+    value = paragraph[at + len(name) : paragraph.find(b"\n", at + 1)] if at >= 0 else b""
+    return value.strip().decode("ascii", "replace")
+
+
 def _whole(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes, cut between paragraphs."""
-    rest = b""
+    """The same bytes, cut between paragraphs; each piece begins with a new line and ends with an empty one."""
+    rest = b"\n"
     for chunk in chunks:
         data = rest + chunk
-        cut = data.rfind(b"\n\n") + 2
-        if cut < 2:
+        cut = data.rfind(b"\n\n") + 1
+        if cut < 1:
             if len(data) > PARAGRAPH_BYTES:
                 raise UnreadableError(Reason.PARSE, "a package list has no paragraphs")
             rest = data
             continue
         rest = data[cut:]
-        yield data[:cut]
-    yield rest
+        yield data[: cut + 1]
+    yield rest + b"\n\n"
 
 
 def _chunks(host: Host, path: str) -> Iterator[bytes]:
-    if host.stat(path).kind != "file":
+    info = host.stat(path)
+    if info.kind != "file":
         raise UnreadableError(Reason.REFUSED, f"{path} is not a regular file")
     try:
         if path.endswith(".lz4"):
-            yield from lz4.blocks(host.read(path, PACKED_LIST_BYTES))
+            if info.size > PACKED_LIST_BYTES:
+                raise UnreadableError(Reason.REFUSED, f"{path} is larger than {PACKED_LIST_BYTES} bytes")
+            with open(host.real_path(path), "rb") as stream:
+                yield from lz4.blocks(stream)
         elif path.endswith((".bz2", ".zst")):
             raise UnreadableError(Reason.UNSUPPORTED, f"{path} is packed in a form that cannot be read here")
         else:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import os
 import subprocess
@@ -253,16 +254,38 @@ PACKED = (Path(__file__).parent / "data/linked.lz4").read_bytes()
 
 def test_lz4_made_by_the_lz4_program() -> None:
     text = "".join(f"Package: pkg{i}\nVersion: {i}.0\n\n" for i in range(40)) + "a" * 70000
-    assert b"".join(lz4.blocks(PACKED)) == text.encode()
+    assert unpacked(PACKED, lz4.decoded) == unpacked(PACKED, lz4.system_decoder()) == text.encode()
 
 
-@given(st.binary(max_size=64), st.integers(0, len(PACKED) - 1))
-def test_broken_lz4_ends_in_a_value_error(junk: bytes, cut: int) -> None:
+def unpacked(data: bytes, decode: lz4.Decode | None) -> bytes | None:
+    """None for a frame that is refused."""
     try:
-        for _ in lz4.blocks(PACKED[:cut] + junk):
-            pass
+        return b"".join(lz4.blocks(io.BytesIO(data), decode))
     except ValueError:
-        pass
+        return None
+
+
+@given(st.binary(max_size=64), st.integers(0, len(PACKED) - 1), st.integers(0, len(PACKED) - 1))
+def test_broken_lz4_is_refused_or_read_alike_by_both_decoders(junk: bytes, cut: int, rest: int) -> None:
+    data = PACKED[:cut] + junk + PACKED[rest:]
+    library = unpacked(data, lz4.system_decoder())
+    assert library is None or library == unpacked(data, lz4.decoded)
+
+
+def test_an_lz4_block_cannot_grow_past_its_frame() -> None:
+    bomb = bytes([0x1F]) + b"a" + bytes([1, 0]) + b"\xff" * 1000 + bytes([0, 0x50]) + b"aaaaa"
+    head = bytes.fromhex("04224d184040") + b"\0"
+    data = head + len(bomb).to_bytes(4, "little") + bomb + bytes(4)
+    assert unpacked(data, lz4.decoded) is None
+    assert unpacked(data, lz4.system_decoder()) is None
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64, 4096])
+def test_lists_are_cut_between_paragraphs_wherever_a_read_ends(chunk: int) -> None:
+    data = b"Package: a\nVersion: 1\n\nPackage: b\nVersion: 2\n\n\nPackage: c\nVersion: 3\n"
+    pieces = list(apt_lists._whole(data[i : i + chunk] for i in range(0, len(data), chunk)))
+    assert b"".join(pieces).split() == data.split()
+    assert all(piece.startswith(b"\n") and piece.endswith(b"\n\n") for piece in pieces)
 
 
 def frame(data: bytes) -> bytes:
