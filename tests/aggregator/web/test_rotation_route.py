@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from aggregating import Agent, Reply, Running, fresh, receipt, running
@@ -26,8 +25,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield live
 
 
-def made(agent: Agent, new: Ed25519PrivateKey, **changes: object) -> Rotation:
-    plain = Rotation(agent.aud, agent.id, agent.epoch + 1, raw_public(new.public_key()), agent.seq, agent.prev)
+def made(speaker: Agent, new: Ed25519PrivateKey, **changes: object) -> Rotation:
+    pub = raw_public(new.public_key())
+    plain = Rotation(speaker.aud, speaker.id, speaker.epoch + 1, pub, speaker.seq, speaker.prev)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
