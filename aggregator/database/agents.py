@@ -46,6 +46,9 @@ _BY_ID: Final = select(table).where(table.c.cluster == bindparam("c"), table.c.a
 _BY_IDS: Final = select(table).where(
     table.c.cluster == bindparam("c"), table.c.agent.in_(bindparam("a", expanding=True))
 )
+_SAVE: Final = update(table).where(
+    table.c.cluster == bindparam("c"), table.c.firm == bindparam("f"), table.c.agent == bindparam("a")
+)
 
 
 def by_id(connection: Connection, cluster: str, agent: str) -> Agent | None:
@@ -94,9 +97,7 @@ def save(connection: Connection, cluster: str, agents: list[Agent]) -> None:
     if not agents:
         return
     connection.execute(
-        update(table).where(
-            table.c.cluster == bindparam("c"), table.c.firm == bindparam("f"), table.c.agent == bindparam("a")
-        ),
+        _SAVE,
         [
             {
                 "c": cluster,

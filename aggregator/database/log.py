@@ -11,11 +11,18 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from aggregator.database import bulk
 from aggregator.database.schema import log, log_leaf, log_node
 from shieldwall import merkle
 from shieldwall.errors import IntegrityError
 from shieldwall.receipt import Kind, leaf_hash
 
+_SIZE: Final = select(log.c.size).where(log.c.cluster == bindparam("c"))
+_LOCKED_SIZE: Final = _SIZE.with_for_update()
+_GROW: Final = update(log).where(log.c.cluster == bindparam("c")).values(size=bindparam("s"))
+_NODE: Final = select(log_node.c.hash).where(
+    log_node.c.cluster == bindparam("c"), log_node.c.level == bindparam("l"), log_node.c.position == bindparam("p")
+)
 _ALL: Final = select(log_leaf).where(
     log_leaf.c.cluster == bindparam("c"), log_leaf.c.digest.in_(bindparam("d", expanding=True))
 )
@@ -47,11 +54,8 @@ class Nodes:
     def __call__(self, level: int, position: int) -> bytes:
         found = self._known.get((level, position))
         if found is None:
-            found = self._connection.execute(
-                select(log_node.c.hash).where(
-                    log_node.c.cluster == self._cluster, log_node.c.level == level, log_node.c.position == position
-                )
-            ).scalar_one_or_none()
+            place = {"c": self._cluster, "l": level, "p": position}
+            found = self._connection.execute(_NODE, place).scalar_one_or_none()
             if found is None:
                 raise IntegrityError(f"the log lacks node {level}/{position}: restore the database from its backup.")
             self._known[level, position] = found
@@ -67,8 +71,7 @@ def create(connection: Connection, cluster: str) -> None:
 
 def size(connection: Connection, cluster: str, *, lock: bool = False) -> int:
     """Leaves in the log; with `lock` no other transaction appends before this one ends."""
-    query = select(log.c.size).where(log.c.cluster == cluster)
-    found = connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    found = connection.execute(_LOCKED_SIZE if lock else _SIZE, {"c": cluster}).scalar_one_or_none()
     if found is None:
         raise IntegrityError(f"the database holds no log for cluster {cluster}: type `shieldwall-aggregator init`.")
     return int(found)
@@ -77,22 +80,22 @@ def size(connection: Connection, cluster: str, *, lock: bool = False) -> int:
 def append(connection: Connection, cluster: str, leaves: Sequence[Leaf], nodes: Nodes) -> list[Placed]:
     """Add leaves at the end, in order; answers where they stand. `nodes` afterwards knows the new ones."""
     first = size(connection, cluster, lock=True)
-    rows: list[dict[str, object]] = []
+    rows: list[bulk.Row] = []
     placed: list[Placed] = []
     for index, leaf in enumerate(leaves, start=first):
         value, level = leaf_hash(leaf.digest, leaf.received, leaf.kind), 0
         while True:
             nodes.remember(level, index >> level, value)
-            rows.append({"cluster": cluster, "level": level, "position": index >> level, "hash": value})
+            rows.append((cluster, level, index >> level, value))
             if not index >> level & 1:
                 break
             value = merkle.node_hash(nodes(level, (index >> level) - 1), value)
             level += 1
         placed.append(Placed(index, leaf))
     if placed:
-        connection.execute(insert(log_node), rows)
-        connection.execute(insert(log_leaf), [_row(cluster, item) for item in placed])
-        connection.execute(update(log).where(log.c.cluster == cluster).values(size=first + len(placed)))
+        bulk.insert(connection, log_node, rows)
+        bulk.insert(connection, log_leaf, [_row(cluster, item) for item in placed])
+        connection.execute(_GROW, {"c": cluster, "s": first + len(placed)})
     return placed
 
 
@@ -119,11 +122,5 @@ def at(connection: Connection, cluster: str, index: int) -> Placed:
     return Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind)))
 
 
-def _row(cluster: str, item: Placed) -> dict[str, object]:
-    return {
-        "cluster": cluster,
-        "log_index": item.index,
-        "digest": item.leaf.digest,
-        "received_at": item.leaf.received,
-        "kind": item.leaf.kind.value,
-    }
+def _row(cluster: str, item: Placed) -> bulk.Row:
+    return cluster, item.index, item.leaf.digest, item.leaf.received, item.leaf.kind.value

@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from aggregator.database.schema import period as table
 from aggregator.ledger.seal import KeyRing
 from shieldwall.errors import UsageError
 
 NAME: Final = re.compile(r"(20\d\d)-Q([1-4])")
+
+_STATES: Final = select(table.c.period, table.c.state).where(table.c.cluster == bindparam("c"))
 
 
 class PeriodState(StrEnum):
@@ -75,8 +77,7 @@ def receiving(connection: Connection, ring: KeyRing, cluster: str, received: int
     """The name of the period a message received now counts in; opens it, with a fresh data key, when it is new."""
     name = quarter(received)
     # Not `every`: this is asked with each batch, and the documents of frozen periods are large.
-    listed = connection.execute(select(table.c.period, table.c.state).where(table.c.cluster == cluster))
-    states = {row.period: PeriodState(row.state) for row in listed}
+    states = {row.period: PeriodState(row.state) for row in connection.execute(_STATES, {"c": cluster})}
     while states.get(name) is PeriodState.FROZEN:
         name = following(name)
     if name not in states:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
+from aggregator.database import bulk
 from aggregator.database.schema import host_period, statement
 from aggregator.ledger.seal import Seal
 from shieldwall.errors import IntegrityError
@@ -62,43 +63,23 @@ class StatementRow:
     """The signed envelope as it was received."""
 
 
-_DELETE_HOST: Final = delete(host_period).where(
-    host_period.c.cluster == bindparam("c"),
-    host_period.c.period == bindparam("p"),
-    host_period.c.firm == bindparam("f"),
-    host_period.c.slot == bindparam("s"),
-)
-
-
 def put_hosts(connection: Connection, seal: Seal, cluster: str, period: str, hosts: list[HostRow]) -> None:
     """The newer row of a host takes the place of the older; one row a slot in `hosts`."""
-    if not hosts:
-        return
-    connection.execute(_DELETE_HOST, [{"c": cluster, "p": period, "f": host.firm, "s": host.slot} for host in hosts])
-    connection.execute(insert(host_period), [_host_values(seal, cluster, period, host) for host in hosts])
+    bulk.replace(connection, host_period, [_host_row(seal, cluster, period, host) for host in hosts])
 
 
 def put_statements(connection: Connection, seal: Seal, cluster: str, period: str, rows: list[StatementRow]) -> None:
-    if not rows:
-        return
-    connection.execute(
-        insert(statement),
+    bulk.insert(
+        connection,
+        statement,
         [
-            {
-                "cluster": cluster,
-                "firm": row.firm,
-                "period": period,
-                "digest": row.digest,
-                "agent": row.agent,
-                "epoch": row.epoch,
-                "seq": row.seq,
-                "log_index": row.log_index,
-                "received_at": row.received_at,
-                "sealed": seal.close(zlib.compress(row.envelope, 1), cluster, period, "statement", row.digest),
-            }
+            (
+                cluster, row.firm, period, row.digest, row.agent, row.epoch, row.seq, row.log_index, row.received_at,
+                seal.close(zlib.compress(row.envelope, 1), cluster, period, "statement", row.digest),
+            )
             for row in rows
         ],
-    )
+    )  # fmt: skip
 
 
 def read_firms(connection: Connection, seal: Seal, cluster: str, period: str) -> Iterator[FirmRows]:
@@ -146,20 +127,11 @@ def drop_agent(connection: Connection, cluster: str, firm: str, agent: str) -> N
         )
 
 
-def _host_values(seal: Seal, cluster: str, period: str, host: HostRow) -> dict[str, object]:
+def _host_row(seal: Seal, cluster: str, period: str, host: HostRow) -> bulk.Row:
     plain = bytes([KINDS.index(host.kind), FAMILIES.index(host.family), bool(host.overlays)])
     plain += host.outcomes + host.overlays
-    return {
-        "cluster": cluster,
-        "period": period,
-        "firm": host.firm,
-        "slot": host.slot,
-        "agent": host.agent,
-        "pack": host.pack,
-        "log_index": host.log_index,
-        "received_at": host.received_at,
-        "sealed": seal.close(plain, cluster, period, "host", host.firm, host.slot),
-    }
+    sealed = seal.close(plain, cluster, period, "host", host.firm, host.slot)
+    return cluster, period, host.firm, host.slot, host.agent, host.pack, host.log_index, host.received_at, sealed
 
 
 def _host(firm: str, slot: str, agent: str, pack: str, log_index: int, received_at: int, plain: bytes) -> HostRow:
