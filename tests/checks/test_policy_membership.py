@@ -51,6 +51,25 @@ def test_every_framework_id_of_a_check_exists() -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("framework", "size"),
+    [
+        ("cis_v8_1", 153), ("cis_ig1", 56), ("nist_csf_2_0", 106), ("iso27001_2022", 93), ("nis2_art21_2", 10),
+        ("cyber_essentials", 5), ("enisa_sme_step", 12), ("anssi_13_question", 13),
+    ],
+)  # fmt: skip
+def test_a_list_of_ids_is_the_whole_framework_and_not_only_what_checks_name(framework: str, size: int) -> None:
+    """Of CyFun, the CyberRisikoCheck and the implementing regulation the data holds a part, as docs say."""
+    assert len(FRAMEWORKS[framework]) == size
+
+
+def test_servers_are_asked_for_a_backup_of_the_last_two_days_and_less_for_malware_protection() -> None:
+    server = {item.check.id: item for item in load_policy(PACK, "server").selected}
+    assert server["backup-recent"].params == {"age": "2d"}
+    malware = server["malware-protection-active"]
+    assert (malware.weight, malware.gate) == (1, False)
+
+
 def test_the_data_agrees_with_itself() -> None:
     assert all(names == sorted(set(names)) for names in PROFILES.values())
     assert all(ids and len(ids) == len(set(ids)) for ids in FRAMEWORKS.values())

@@ -20,6 +20,7 @@ YES: Final = frozenset({"yes", "true", "1", "on"})
 SYNONYMS: Final = {
     "public": "guestok", "onlyguest": "guestonly", "directory": "path", "writable": "writeable",
     "writeok": "writeable", "writelist": "writelist", "browsable": "browseable",
+    "minprotocol": "serverminprotocol",
 }  # fmt: skip
 SPECIAL: Final = frozenset({"global", "homes", "printers", "print$"})
 

@@ -32,7 +32,7 @@ def _look(key: FactKey, host: Host) -> Fact:
 def _several_sysctls(host: Host, names: Sequence[str]) -> Fact:
     value: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for name in names:
+    for name in (one for asked in names for one in sysctl.expand(host, asked)):
         value[name], origin = sysctl.look(host, name)
         if origin:
             origins[name] = origin

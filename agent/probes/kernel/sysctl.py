@@ -74,6 +74,23 @@ def look(host: Host, name: str) -> tuple[dict[str, Any], str]:
     return record, settled.origin if settled is not None and value is not None else ""
 
 
+def expand(host: Host, name: str) -> list[str]:
+    """`net.ipv4.conf.*.X`: one name for each network card the kernel has, without lo, all and default.
+
+    Any other name stands for itself. Cards of a tree are those that its recorded running values name.
+    """
+    path = normalised(name)
+    before, star, after = path.partition("/*/")
+    if not star:
+        return [name]
+    if host.live:
+        cards = host.listdir(f"/proc/sys/{before}")
+    else:
+        known = host.once("kernel.runtime", lambda: _recorded(host))
+        cards = sorted(k.split("/")[before.count("/") + 1] for k in known if _covers(path, k))
+    return [dotted(f"{before}/{card}/{after}") for card in cards if card not in ("lo", "all", "default")]
+
+
 def settings(host: Host) -> dict[str, Line]:
     """Every key that the files name, globs as written, with the line that wins at boot. Raises UnreadableError."""
     lines = host.once("kernel.sysctl", lambda: _orders(host)).at_boot

@@ -102,6 +102,18 @@ def test_running_values_come_from_the_record_beside_a_tree(tmp_path: Path) -> No
     assert look(host, sysctl="kernel.kptr_restrict").value["running"] == {"?": "parse"}
 
 
+def test_a_star_stands_for_each_network_card_but_never_for_lo(tmp_path: Path) -> None:
+    names = [f"net.ipv4.conf.{card}.rp_filter" for card in ("all", "default", "lo", "eth0", "eth1/7")]
+    host = plant(
+        tmp_path, {"/.shieldwall/runtime.json": json.dumps(dict.fromkeys([*names, "net.ipv4.conf.eth0.x"], "1"))}
+    )
+    key = FactKey.of("kernel", {"sysctls": ["net.ipv4.conf.*.rp_filter"]})
+    assert sorted(collect([key], host)[key].value) == ["net.ipv4.conf.eth0.rp_filter", "net.ipv4.conf.eth1/7.rp_filter"]
+    live = collect([key], Host())[key].value
+    cards = set(os.listdir("/proc/sys/net/ipv4/conf")) - {"lo", "all", "default"}
+    assert {name.split(".")[3] for name in live} == {card.replace(".", "/") for card in cards}
+
+
 def test_names_change_dots_and_slashes_as_systemd_does() -> None:
     assert normalised("net.ipv4.conf.eth0/100.forwarding") == "net/ipv4/conf/eth0.100/forwarding"
     assert normalised("net/ipv4/conf/eth0.100/forwarding") == "net/ipv4/conf/eth0.100/forwarding"

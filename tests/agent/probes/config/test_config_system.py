@@ -160,6 +160,11 @@ def test_samba_shares_take_synonyms_and_the_global_default(tmp_path: Path) -> No
     assert fact.origin("shares", "0") == "/etc/samba/smb.conf:7"
 
 
+def test_samba_takes_the_short_name_of_the_lowest_protocol(tmp_path: Path) -> None:
+    files = {"/etc/samba/smb.conf": "[global]\nmin protocol = NT1\n"}
+    assert read(planted(tmp_path, files), "samba").value["global"]["serverminprotocol"] == "NT1"
+
+
 def test_samba_includes_that_go_in_circles_are_refused(tmp_path: Path) -> None:
     host = planted(tmp_path, {"/etc/samba/smb.conf": "[global]\ninclude = /etc/samba/smb.conf\n"})
     assert read(host, "samba").reason == "parse"
