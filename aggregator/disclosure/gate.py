@@ -6,16 +6,21 @@ It reads public data only (who was counted when, in which bands, k), so its answ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from aggregator.disclosure.bands import coalition, minimum_cohort, width
-from aggregator.disclosure.groups import Frame, Group, frame
-from aggregator.disclosure.worlds import Breach, Row, TooTangled, find_breach
+from aggregator.disclosure.groups import OTHER, Frame, Group, frame
+from aggregator.disclosure.worlds import Breach, Effort, Row, TooTangled, find_breach
 
 WINDOW_DAYS: Final = 731
 """Two years: what a firm answered longer ago is not taken to hold still."""
+COHORTS: Final = 64
+"""Tried at most, the largest first."""
+COARSER_COHORTS: Final = 2
+"""Of these, tried with wider bands too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +58,16 @@ class Decision:
 
 
 def decide(candidates: Candidates, history: Sequence[Past]) -> Decision:
-    """The first cohort whose figures are safe beside the history, with the narrowest bands that are."""
-    refusal = ""
-    for coarse in (False, True):
-        for members in _cohorts(candidates):
-            k = coalition(len(members), largest_linked(members, candidates.linked))
-            widths = range(width(k) + 1, 2 * width(k) + 1) if coarse else range(width(k), width(k) + 1)
-            for w in widths:
-                tried = _try(members, k, w, candidates.categories, history)
-                if isinstance(tried, Frame):
-                    return _allowed(candidates, members, k, w, tried, coarse)
-                refusal = refusal or tried
-    members = frozenset(candidates.present)
-    k = coalition(len(members), largest_linked(members, candidates.linked))
-    return Decision("wait", refusal, members, k, width(k), Frame((), ()))
+    """The cohort and width with the most bands, then the most firms, whose figures are safe beside the history."""
+    refusal, effort = "", Effort()
+    everybody = frozenset(candidates.present)
+    for proposal in _proposals(candidates, history):
+        tried = _try(proposal, candidates.categories, history, effort)
+        if isinstance(tried, Frame):
+            return _allowed(candidates, proposal, tried)
+        refusal = refusal or tried
+    k = _k(everybody, candidates)
+    return Decision("wait", refusal, everybody, k, width(k), Frame((), ()))
 
 
 def largest_linked(members: frozenset[str], linked: Mapping[str, str]) -> int:
@@ -74,25 +75,28 @@ def largest_linked(members: frozenset[str], linked: Mapping[str, str]) -> int:
     return max((words.count(word) for word in set(words)), default=0)
 
 
-def check(new: Frame, history: Sequence[Past], name: str = "this release") -> str:
+def check(new: Frame, history: Sequence[Past], name: str = "this release", effort: Effort | None = None) -> str:
     """Empty when the frame is safe beside the history, else what would become certain, in words.
 
     A coalition no larger than every row involved withstands is tried against all of those rows together.
     """
-    for family in ("checks", "themes"):
-        rows: list[tuple[str, Group]] = []
-        for past in (*history, Past(name, new)):
-            rows += [(past.name, group) for group in getattr(past.frame, family)]
+    effort = effort or Effort()
+    releases = (*history, Past(name, new))
+    families = (
+        tuple((past.name, group) for past in releases for group in past.frame.checks),
+        tuple((past.name, group) for past in releases for group in past.frame.themes),
+    )
+    for rows in dict.fromkeys(families):
         for k in sorted({group.k for _, group in rows}):
-            told = _told([(title, group) for title, group in rows if group.k >= k], k)
+            told = _told([(title, group) for title, group in rows if group.k >= k], k, effort)
             if told:
                 return told
     return ""
 
 
-def _told(rows: list[tuple[str, Group]], k: int) -> str:
+def _told(rows: list[tuple[str, Group]], k: int, effort: Effort) -> str:
     try:
-        breach = find_breach([Row(group.members, group.w) for _, group in rows], k)
+        breach = find_breach([Row(group.members, group.w) for _, group in rows], k, effort)
     except TooTangled:
         return "members changed so often within two years that safety cannot be shown"
     return "" if breach is None else _words(breach, rows, k)
@@ -112,54 +116,124 @@ def _words(breach: Breach, rows: list[tuple[str, Group]], k: int) -> str:
     )
 
 
-def _try(
-    members: frozenset[str], k: int, w: int, categories: Mapping[str, str], history: Sequence[Past]
-) -> Frame | str:
+def _try(proposal: _Proposal, categories: Mapping[str, str], history: Sequence[Past], effort: Effort) -> Frame | str:
     refusal = ""
-    for split in dict.fromkeys((bool(categories), False)):
-        new = frame(members, k, w, categories if split else {})
+    frames = (frame(proposal.members, proposal.k, proposal.w, split) for split in (categories, {}))
+    for new in dict.fromkeys(frames):
         if not new.checks and any(past.frame.checks for past in history):
-            return refusal or f"{len(members)} firms are too few for bands of {w}"
-        refusal = check(new, history)
-        if not refusal:
+            return refusal or f"{len(proposal.members)} firms are too few for bands of {proposal.w}"
+        told = check(new, history, effort=effort)
+        if not told:
             return new
+        refusal = refusal or told
     return refusal
 
 
-def _cohorts(candidates: Candidates) -> Iterator[frozenset[str]]:
-    """The cohorts to try, the largest first.
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    members: frozenset[str]
+    k: int
+    w: int
 
-    Newcomers enter in whole batches, in the order they joined. Where members are gone, the last to join of the rest
-    stand aside, so that a whole batch leaves.
+    @property
+    def coarse(self) -> bool:
+        return self.w > width(self.k)
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """Bands, firms: what a reader gets."""
+        return (len(self.members) + 1) // self.w, len(self.members)
+
+
+def _proposals(candidates: Candidates, history: Sequence[Past]) -> list[_Proposal]:
+    """What to try, the most worth first; wider bands for the largest cohorts only."""
+    cohorts = sorted(_cohorts(candidates, history), key=len, reverse=True)[:COHORTS]
+    plain = [_Proposal(members, k, width(k)) for members in cohorts for k in [_k(members, candidates)]]
+    coarse = [
+        _Proposal(each.members, each.k, w)
+        for each in plain[:COARSER_COHORTS]
+        for w in range(each.w + 1, 2 * each.w + 1)
+    ]
+    return sorted((*plain, *coarse), key=lambda each: each.worth, reverse=True)
+
+
+def _cohorts(candidates: Candidates, history: Sequence[Past]) -> list[frozenset[str]]:
+    """Everybody; and of each roster published before, the members still there with newcomers in whole batches.
+
+    Newcomers enter in the order they joined. Where members are gone, the last to join of the rest stand aside, so
+    that a whole batch leaves. Batches are whole in each category where the release before had categories.
     """
     everybody = frozenset(candidates.present)
-    yield everybody
     if not candidates.cohort:
-        return
-    w = width(coalition(len(everybody), largest_linked(everybody, candidates.linked)))
-    kept = [firm for firm in candidates.present if firm in candidates.cohort]
-    new = [firm for firm in candidates.present if firm not in candidates.cohort]
-    aside = -len(candidates.cohort - everybody) % w
-    tried = {everybody}
-    for left in dict.fromkeys((0, aside)):
-        for batches in range(len(new) // w, -1, -1):
-            cohort = frozenset(kept[: len(kept) - left] + new[: batches * w])
-            if cohort and cohort not in tried:
-                tried.add(cohort)
-                yield cohort
+        return [everybody]
+    w = width(_k(everybody, candidates))
+    parts = _parts(candidates, history)
+    older = (frozenset[str]().union(*(group.members for group in past.frame.checks)) for past in reversed(history))
+    out = [everybody]
+    rosters, common = [candidates.cohort], candidates.cohort
+    for roster in older:
+        # Who was counted ever since cannot tangle: the new roster is then within all those.
+        common &= roster
+        rosters += [roster, common]
+    for roster in dict.fromkeys(rosters):
+        for part_of in (parts, {}) if parts else ({},):
+            whole = _Batches(candidates.present, roster, part_of, w)
+            out += [whole.cohort(aside, most) for most in range(whole.waiting, -1, -1) for aside in (False, True)]
+    return [cohort for cohort in dict.fromkeys(out) if cohort]
 
 
-def _allowed(
-    candidates: Candidates, members: frozenset[str], k: int, w: int, new: Frame, coarse: bool
-) -> Decision:
+def _parts(candidates: Candidates, history: Sequence[Past]) -> dict[str, str]:
+    """Firm -> its category in the release before; newcomers by where they would be counted."""
+    groups = history[-1].frame.themes if history else ()
+    if len(groups) < 2:
+        return {}
+    found = {firm: group.name for group in groups for firm in group.members}
+    names = {group.name for group in groups}
+    for firm in candidates.present:
+        own = candidates.categories.get(firm, OTHER)
+        found.setdefault(firm, own if own in names else OTHER)
+    return found
+
+
+class _Batches:
+    """A roster published before and the firms present now, category by category."""
+
+    def __init__(self, present: Sequence[str], roster: frozenset[str], part_of: Mapping[str, str], w: int) -> None:
+        self._w = w
+        here = frozenset(present)
+        self._kept: dict[str, list[str]] = {}
+        self._new: dict[str, list[str]] = {}
+        self._gone: Counter[str] = Counter(part_of.get(firm, "") for firm in roster - here)
+        for firm in present:
+            side = self._kept if firm in roster else self._new
+            side.setdefault(part_of.get(firm, ""), []).append(firm)
+        self.waiting = max((len(firms) // w for firms in self._new.values()), default=0)
+        """The most whole batches of newcomers in any category."""
+
+    def cohort(self, aside: bool, most: int) -> frozenset[str]:
+        """With at most so many batches of newcomers a category; `aside`: with members standing aside."""
+        out: set[str] = set()
+        for part, firms in self._kept.items():
+            out.update(firms[: max(0, len(firms) - (-self._gone[part] % self._w if aside else 0))])
+        for firms in self._new.values():
+            out.update(firms[: min(most, len(firms) // self._w) * self._w])
+        return frozenset(out)
+
+
+def _k(members: frozenset[str], candidates: Candidates) -> int:
+    return coalition(len(members), largest_linked(members, candidates.linked))
+
+
+def _allowed(candidates: Candidates, chosen: _Proposal, new: Frame) -> Decision:
+    members, k, w = chosen.members, chosen.k, chosen.w
     waiting = len(candidates.present) - len(members)
     if not new.checks:
         reason = f"{len(members)} firms: figures start at {minimum_cohort(k)}; public yardsticks are shown instead"
     else:
         reason = f"{len(members)} firms in bands of {w}: no coalition of up to {k} can be certain about another firm"
-        if coarse:
+        if chosen.coarse:
             reason += f"; bands of {width(k)} would not have withstood the releases before"
     if waiting:
         firms = "1 firm waits" if waiting == 1 else f"{waiting} firms wait"
         reason += f"; {firms} for a whole batch of {width(k)} to join"
-    return Decision("coarser" if coarse else "release", reason, members, k, w, new)
+    return Decision("coarser" if chosen.coarse else "release", reason, members, k, w, new)

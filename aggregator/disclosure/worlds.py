@@ -20,6 +20,7 @@ from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.disclosure.bands import Layout
+from aggregator.disclosure.cuts import ROWS, Undecided, consecutive, find_forced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,14 +28,30 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-BUDGET: Final = 400_000_000
-"""World evaluations the gate is willing to make, below a minute; a history more tangled than this is refused."""
+BUDGET: Final = 20_000_000
+"""World evaluations one decision of the gate may take where cuts do not apply, about a second; a history more tangled
+than this is refused."""
 WORLDS: Final = 4_000_000
 """Worlds held in memory at once, some 100 MB."""
 
 
 class TooTangled(Exception):
-    """More worlds than WORLDS or BUDGET: safety could not be shown."""
+    """More worlds than WORLDS or the effort allows: safety could not be shown."""
+
+
+class Effort:
+    """World evaluations left to one decision: counted, not timed, so that the same question gets the same answer."""
+
+    def __init__(self, left: int = BUDGET) -> None:
+        self._left = left
+        self.found: dict[tuple[tuple[Row, ...], int], Breach | None] = {}
+        """Parts searched already: cohorts that differ in one category share the others."""
+
+    def spend(self, evaluations: int) -> None:
+        """Raises TooTangled."""
+        if evaluations > self._left:
+            raise TooTangled
+        self._left -= evaluations
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +73,19 @@ class Breach:
     """What becomes certain about each of them: 1 needs action, 0 does not."""
 
 
-def find_breach(rows: Sequence[Row], k: int) -> Breach | None:
-    """The first breach of any published frame by at most k members, or None when there is none.
+def find_breach(rows: Sequence[Row], k: int, effort: Effort | None = None) -> Breach | None:
+    """A breach of the published frames by at most k members, or None when there is none.
 
-    Raises TooTangled when the enumeration would exceed WORLDS or BUDGET.
+    By cuts where the rows can be ordered for them, else by enumeration. Raises TooTangled when that would exceed
+    WORLDS or the effort.
     """
+    effort = effort or Effort()
     frames = [row for row in dict.fromkeys(rows) if Layout(len(row.members), row.w).publishable]
     for part in _connected(frames):
-        breach = _search(part, k)
+        key = (tuple(part), k)
+        if key not in effort.found:
+            effort.found[key] = search(part, k, effort)
+        breach = effort.found[key]
         if breach is not None:
             whole = dict(zip(part, breach.rows, strict=True))
             return Breach(tuple(whole.get(row, False) for row in rows), breach.exposed, breach.value)
@@ -88,23 +110,37 @@ def _connected(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield part
 
 
-def _search(rows: list[Row], k: int) -> Breach | None:
-    import numpy as np
-
+def search(rows: list[Row], k: int, effort: Effort) -> Breach | None:
+    """find_breach for rows that share firms."""
     found = atoms(rows)
     patterns = list(found)
     sizes = _reduced(rows, patterns, [found[pattern] for pattern in patterns])
-    table = np.array(patterns, dtype=np.int64)
     layouts = [
         Layout(sum(size for size, pattern in zip(sizes, patterns, strict=True) if pattern[index]), row.w)
         for index, row in enumerate(rows)
     ]
+    order = consecutive(patterns) if len(rows) <= ROWS else None
+    if order is None:
+        return enumerate_worlds(patterns, sizes, layouts, k, effort)
+    try:
+        forced = find_forced(sizes, patterns, layouts, order, k)
+    except Undecided:
+        raise TooTangled from None
+    return None if forced is None else Breach(patterns[forced.atom], sizes[forced.atom], forced.value)
+
+
+def enumerate_worlds(
+    patterns: list[tuple[bool, ...]], sizes: list[int], layouts: list[Layout], k: int, effort: Effort
+) -> Breach | None:
+    """Every coalition, every value it may hold, every outcome. Raises TooTangled."""
+    import numpy as np
+
+    table = np.array(patterns, dtype=np.int64)
     worlds = math.prod(size + 1 for size in sizes)
     if worlds > WORLDS:
         raise TooTangled
     coalitions = list(_coalitions(sizes, k))
-    if worlds * sum(math.prod(c + 1 for c in held) for held in coalitions) > BUDGET:
-        raise TooTangled
+    effort.spend(worlds * sum(math.prod(c + 1 for c in held) for held in coalitions))
     for held in coalitions:
         rest = [size - c for size, c in zip(sizes, held, strict=True)]
         for knows in {tuple(int(v) for v in np.array(s) @ table) for s in product(*(range(c + 1) for c in held))}:
