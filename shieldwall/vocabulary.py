@@ -17,6 +17,10 @@ APPS: Final = (
 )  # fmt: skip
 FORMATS: Final = ("ini", "keyvalue", "json", "yaml", "toml")
 WALKS: Final = ("world_writable", "suid", "unowned", "no_sticky", "key_files", "home", "credentials")
+DNS_RECORDS: Final = (
+    "spf", "dkim", "dmarc", "mx", "mta_sts", "tls_rpt", "dnssec", "caa", "dane", "servers", "dangling", "parked",
+    "registration",
+)  # fmt: skip
 ACCOUNT_PARTS: Final = ("users", "groups", "passwords", "ids", "admins", "ssh_keys")
 
 
@@ -76,8 +80,8 @@ PROBES: Final[dict[str, ProbeWords]] = {
     "backup": ProbeWords({}),
     "registry": ProbeWords({"key": TEXT, "value": TEXT}, (("key",),)),
     "winpolicy": ProbeWords({"name": TEXT}, (("name",),)),
-    "tls": ProbeWords({}),
-    "dns": ProbeWords({"record": TEXT}, (("record",),)),
+    "tls": ProbeWords({"service": Argument("text", ("web", "mail"))}, (("service",),)),
+    "dns": ProbeWords({"record": Argument("text", DNS_RECORDS)}, (("record",),)),
     "http": ProbeWords({}),
     "netscan": ProbeWords({}),
     "attest": ProbeWords({"question": TEXT}, (("question",),)),

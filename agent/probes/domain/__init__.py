@@ -1,0 +1,1 @@
+"""Looking at the firm's domains from outside: what is asked of whom, within which bounds, and what is remembered."""

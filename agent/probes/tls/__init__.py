@@ -1,0 +1,13 @@
+"""What TLS servers of the firm's domains offer: `tls(service=web)` and `tls(service=mail)`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from agent.host import Host
+from agent.probes.domain.memory import recall
+from shieldwall.fact import Fact, FactKey
+
+
+def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
+    return recall(keys, host)
