@@ -1,10 +1,14 @@
-"""Run one look as an ordinary user, also when the suite runs as root."""
+"""One look as an ordinary user when the suite runs as root, and one test as if by root when an ordinary user runs it."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 NOBODY = 65534
@@ -30,3 +34,25 @@ def as_nobody(look: Callable[[], Any]) -> Any:
         text = answer.read()
     os.waitpid(child, 0)
     return json.loads(text)
+
+
+def with_owners(test: Callable[..., None]) -> Callable[..., None]:
+    """For a test that gives files to other accounts or makes devices: an ordinary user runs it below fakeroot(1).
+
+    That keeps owners and devices in the memory of one daemon and shows them to every system call of the test; nothing
+    but the bookkeeping of the file system differs from what root sees.
+    """
+
+    @functools.wraps(test)
+    def run(*args: Any, **fixtures: Any) -> None:
+        if os.geteuid() == 0:
+            test(*args, **fixtures)
+            return
+        itself = os.environ["PYTEST_CURRENT_TEST"].rpartition(" (")[0]
+        done = subprocess.run(
+            ["fakeroot", sys.executable, "-m", "pytest", "-p", "no:cacheprovider", itself],
+            cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0 and "1 passed" in done.stdout, f"{done.stdout}\n{done.stderr}"
+
+    return run

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from planted import planted
+from unprivileged import with_owners
 
 from agent.host import Host
 from agent.looking import AbsentError
@@ -41,6 +42,7 @@ def small(root: Path) -> Host:
     return planted(root, {"/etc/passwd": PASSWD, "/etc/group": GROUP})
 
 
+@with_owners
 def test_a_file_says_what_it_is_and_whose(tmp_path: Path) -> None:
     host = small(tmp_path)
     os.chmod(tmp_path / "etc/passwd", 0o640)
@@ -81,6 +83,7 @@ def hostile(root: Path) -> Host:
     return host
 
 
+@with_owners
 def test_nothing_on_a_hostile_tree_blocks_or_crashes(tmp_path: Path) -> None:
     host = hostile(tmp_path)
     assert one_file(host, path="/etc/fifo").value["type"] == "fifo"
@@ -96,6 +99,7 @@ def test_nothing_on_a_hostile_tree_blocks_or_crashes(tmp_path: Path) -> None:
         json.dumps(found(host, find)).encode()
 
 
+@with_owners
 def test_a_walk_sorts_files_into_the_questions_they_answer(tmp_path: Path) -> None:
     host = planted(tmp_path, {
         "/etc/passwd": PASSWD, "/etc/group": GROUP, "/srv/open.txt": "", "/opt/tool": "", "/usr/bin/sudo": "",
@@ -176,12 +180,13 @@ def test_without_privilege_a_clean_walk_is_unknown_and_a_finding_stays(tmp_path:
     closed.mkdir()
     (closed / "inside").touch()
     os.chmod(closed / "inside", 0o4755)
-    os.chmod(closed, 0o700)
+    lower = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    os.chmod(closed, 0o700 if lower else 0)
     (tmp_path / "open").touch()
     os.chmod(tmp_path / "open", 0o666)
     here = Path(__file__).parents[3]
     done = subprocess.run(
-        ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", LOOK, str(tmp_path)],
+        [*lower, sys.executable, "-c", LOOK, str(tmp_path)],
         capture_output=True, text=True, cwd=here, env={"PYTHONPATH": str(here), "PYTHONDONTWRITEBYTECODE": "1"}, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -190,6 +195,7 @@ def test_without_privilege_a_clean_walk_is_unknown_and_a_finding_stays(tmp_path:
     assert [item.get("path") for item in seen["world_writable"]["value"]["items"]] == ["/open", None]
     assert seen["/closed/inside"]["unknown"] == "privilege"
     assert seen["/etc/passwd"]["value"]["mode"] == "0644"
+    os.chmod(closed, 0o700)
     assert found(Host(root=tmp_path), "suid")["items"][0]["path"] == "/closed/inside"
 
 

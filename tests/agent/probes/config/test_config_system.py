@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from planted import planted
+from unprivileged import with_owners
 
 from agent.host import Host
 from agent.probes.config import collect
@@ -172,6 +173,7 @@ def test_samba_includes_that_go_in_circles_are_refused(tmp_path: Path) -> None:
     assert read(host, "samba").value["shares"] == []
 
 
+@with_owners
 def test_programs_that_others_may_change_are_found(tmp_path: Path) -> None:
     files = {
         "/etc/crontab": "PATH=/usr/bin\n17 * * * * root cd / && /usr/bin/good --log=/var/log/x\n@daily root /srv/jobs/sync.sh\n",

@@ -65,6 +65,22 @@ for line in sys.stdin:
 """
 
 
+@pytest.fixture(scope="module")
+def inside() -> Iterator[list[str]]:
+    """What goes before a command that changes networks: nothing for root, who may; an ordinary user enters a user
+    namespace of its own, in which it may."""
+    if os.geteuid() == 0:
+        yield []
+        return
+    holder = subprocess.Popen(
+        ["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", "mount -t tmpfs t /run && echo && read x"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert holder.stdout is not None and holder.stdout.readline()
+    yield ["nsenter", "--preserve-credentials", "--user", "--net", "--mount", f"--target={holder.pid}"]
+    holder.communicate(b"\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     process: subprocess.Popen[str]
@@ -77,15 +93,15 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-def rooms() -> Iterator[tuple[Room, Room]]:
+def rooms(inside: list[str]) -> Iterator[tuple[Room, Room]]:
     a, b = (f"shieldwall-{side}-{os.getpid()}" for side in "ab")
     for command in SET_UP:
-        subprocess.run(command.format(a=a, b=b).split(), check=True)
+        subprocess.run([*inside, *command.format(a=a, b=b).split()], check=True)
     opened = []
     try:
         for name, script in ((a, INSIDE), (b, OUTSIDE)):
             process = subprocess.Popen(
-                ["ip", "netns", "exec", name, sys.executable, "-c", script],
+                [*inside, "nsenter", f"--net=/run/netns/{name}", sys.executable, "-c", script],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[4],
             )  # fmt: skip
             opened.append(Room(process))
@@ -95,7 +111,7 @@ def rooms() -> Iterator[tuple[Room, Room]]:
         for room in opened:
             room.process.communicate()
         for name in (a, b):
-            subprocess.run(["ip", "netns", "del", name], check=True)
+            subprocess.run([*inside, "ip", "netns", "del", name], check=True)
 
 
 INPUT = "table inet filter {{ chain input {{ type filter hook input priority 0; policy {0}; {1}; }}\n{2}\n}}\n"

@@ -43,11 +43,11 @@ def test_an_ordinary_user_sees_what_root_sees() -> None:
 
 def test_controls_are_asked_only_when_the_firm_says_so() -> None:
     address = [ipaddress.ip_address("127.77.0.4")]
-    with socket.create_server(("127.77.0.4", 502)):
+    with socket.create_server(("127.77.0.4", 4840)):
         without = survey(address, industrial=False, progress=silent, ports=[9])
         with_controls = survey(address, industrial=True, progress=silent, ports=[9])
     assert without.services == ()
-    assert [service.port for service in with_controls.services] == [502]
+    assert [service.port for service in with_controls.services] == [4840]
 
 
 def test_ipv6_is_asked_in_runs_of_its_own() -> None:
