@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from agent.host import Host
@@ -23,11 +22,14 @@ from shieldwall.outcome import Reason
 LISTS: Final = "/var/lib/apt/lists"
 PACKED_LIST_BYTES: Final = 64 * limits.MIB
 """The largest list of a distribution measures 19 MiB packed."""
-CHUNK: Final = 1 * limits.MIB
+CHUNK: Final = 64 * limits.KIB
+"""Pieces that stay in the processor's cache; a list is read once from its beginning to its end."""
 PARAGRAPH_BYTES: Final = 1 * limits.MIB
 """A package's paragraph measures 1 KiB."""
 PACKAGE: Final = b"\nPackage:"
 RELEASE_NAME: Final = re.compile(r"(.+)_(?:In)?Release$")
+DATE: Final = re.compile(r"(?a)(?:\w+, )? ?(\d{1,2}) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d)(?: (?:UTC|GMT|Z|[+-]0000))?")
+MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
 OPENERS: Final[dict[str, Any]] = {".gz": gzip.open, ".xz": lzma.open}
 LIST_NAME: Final = re.compile(r"_Packages(?:\.lz4|\.gz|\.xz|\.bz2|\.zst)?$")
 STAMPS: Final = (
@@ -105,11 +107,16 @@ def _release(text: str) -> Release:
 
 
 def _date(text: str) -> datetime | None:
+    """As Release files write it, always in English and in UTC: `Sat, 05 Dec 2026 20:20:20 UTC`."""
+    match = DATE.fullmatch(text)
+    month = MONTHS.find(match[2].lower()) if match else -1
+    if match is None or month % 3:
+        return None
     try:
-        date = parsedate_to_datetime(text)
+        day, year, *clock = (int(n) for n in match.group(1, 3, 4, 5, 6))
+        return datetime(year, month // 3 + 1, day, clock[0], clock[1], clock[2], tzinfo=UTC)
     except ValueError:
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _refreshed(host: Host) -> datetime:
@@ -126,14 +133,11 @@ def _newer(host: Host, path: str, inventory: Inventory) -> Iterator[str]:
     """Installed packages for which the list at `path` holds a newer version."""
     wanted = {name.encode(): package for name, package in inventory.packages.items()}
     for text in _whole(_chunks(host, path)):
-        at = text.find(PACKAGE)
-        while at >= 0:
-            line = text.find(b"\n", at + len(PACKAGE))
-            package = wanted.get(text[at + len(PACKAGE) : line].strip())
-            at = text.find(PACKAGE, line)
+        for paragraph in text.split(PACKAGE):
+            package = wanted.get(paragraph[: paragraph.find(b"\n")].strip())
             if package is None:
                 continue
-            paragraph = text[line : text.find(b"\n\n", line) + 1]
+            paragraph = paragraph.partition(b"\n\n")[0] + b"\n"
             version, arch = _field(paragraph, b"\nVersion:"), _field(paragraph, b"\nArchitecture:") or "all"
             if arch not in ("all", package.arch) and package.arch != "all":
                 continue

@@ -5,7 +5,8 @@ import io
 import lzma
 import os
 import subprocess
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -292,3 +293,17 @@ def frame(data: bytes) -> bytes:
     """An LZ4 frame that stores its one block as it is."""
     head = bytes.fromhex("04224d186040") + b"\0"
     return head + (len(data) | 1 << 31).to_bytes(4, "little") + data + bytes(4)
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31)))
+def test_dates_of_release_files(when: datetime) -> None:
+    when = when.replace(microsecond=0, tzinfo=UTC)
+    assert apt_lists._date(format_datetime(when, usegmt=True)) == when
+    assert apt_lists._date(format_datetime(when, usegmt=True).replace("GMT", "UTC")) == when
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Sat, 31 Feb 2026 00:00:00 UTC", "Sat, 05 Anf 2026 00:00:00 UTC", "5 Dec 2026", "\n"]
+)
+def test_what_is_no_date_bounds_nothing(text: str) -> None:
+    assert apt_lists._date(text) is None
