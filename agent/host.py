@@ -47,6 +47,8 @@ class Host:
     root: Path = Path("/")
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     elevated: bool = field(default_factory=lambda: hasattr(os, "geteuid") and os.geteuid() == 0)
+    _folders: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict, repr=False, compare=False)
+    """Folder as asked for -> where it lies and how many links lead there; a scan asks for few, again and again."""
     _cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     _making: dict[str, threading.RLock] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
@@ -180,9 +182,17 @@ class Host:
         return os.path.join(self._resolve(head or "/"), name) if name else str(self.root)
 
     def _resolve(self, path: str) -> str:
-        todo = [p for p in path.split("/") if p and p != "."][::-1]
-        done: list[str] = []
-        links = 0
+        parts = [p for p in path.split("/") if p and p != "."]
+        above = "/".join(parts[:-1])
+        known = self._folders.get(above)
+        if known is None:
+            known = self._folders[above] = self._followed(parts[:-1], (), 0, path)
+        names, _ = self._followed(parts[-1:], *known, path)
+        return str(self.root).rstrip("/") + "/" + "/".join(names)
+
+    def _followed(self, parts: list[str], start: tuple[str, ...], links: int, path: str) -> tuple[tuple[str, ...], int]:
+        """The names that lead to `parts` below `start` without a link among them, and how many links were followed."""
+        todo, done = parts[::-1], list(start)
         base = str(self.root).rstrip("/")
         while todo:
             part = todo.pop()
@@ -203,7 +213,7 @@ class Host:
             if target.startswith("/"):
                 done = []
             todo += [p for p in target.split("/") if p and p != "."][::-1]
-        return base + "/" + "/".join(done)
+        return tuple(done), links
 
     @staticmethod
     def _translate(error: OSError, path: str) -> Exception:
