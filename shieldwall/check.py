@@ -135,9 +135,16 @@ class Check:
 
 def parse_check(source: Cursor) -> Check:
     """Raises PackError with file, line, key and the nearest valid name."""
+    check = read_check(source)
+    check.bind()
+    return check
+
+
+def read_check(source: Cursor) -> Check:
+    """As parse_check, but the tests are left to `bind`, which raises what is wrong with them."""
     at = source.fields(REQUIRED, OPTIONAL)
     needs = at["needs"].fields([], ["privilege", "network", "heavy"]) if "needs" in at else {}
-    check = Check(
+    return Check(
         id=_id(at["id"]),
         rev=at["rev"].integer(1, 10_000),
         title=at["title"].text(),
@@ -162,8 +169,6 @@ def parse_check(source: Cursor) -> Check:
         lifecycle=at["lifecycle"].choice(LIFECYCLES),
         source=source,
     )
-    check.bind()
-    return check
 
 
 def parse_examples(check: Check) -> tuple[Example, ...]:

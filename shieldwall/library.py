@@ -8,34 +8,32 @@ merge keys, duplicate keys, deep nesting and large files are refused before anyt
 from __future__ import annotations
 
 import re
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from shieldwall import limits
 from shieldwall.cursor import Cursor, Document
 from shieldwall.errors import ConfigError, PackError
 
+if TYPE_CHECKING:
+    import yaml
+
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def find_folder(name: str) -> Traversable:
+def find_folder(name: str) -> Path:
     """`checks` or `policies`: inside the installed package, else beside it in a checkout. Raises ConfigError."""
-    packaged = resources.files("shieldwall").joinpath("data", name)
-    if packaged.is_dir():
-        return packaged
-    beside = Path(__file__).resolve().parent.parent / name
-    if beside.is_dir():
-        return beside
+    here = Path(__file__).resolve().parent
+    for folder in (here / "data" / name, here.parent / name):
+        if folder.is_dir():
+            return folder
     raise ConfigError(f"the {name} that belong to this program are missing; reinstall shieldwall")
 
 
 def read_yaml(data: bytes, file: str) -> Cursor:
     """One YAML document. Raises PackError with file and line for everything this subset refuses."""
+    import yaml  # here and below, where it is used: a scan of a compiled pack reads no YAML and saves the import
+
     if len(data) > limits.YAML_BYTES:
         raise PackError(f"larger than {limits.YAML_BYTES} bytes", file=file)
     builder = _Builder(file)
@@ -58,7 +56,10 @@ class _Builder:
         self.lines: dict[str, int] = {}
 
     def document(self, data: bytes) -> Any:
-        self.events = iter(yaml.parse(data.decode("utf-8-sig"), Loader=LOADER))
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self.events = iter(yaml.parse(data.decode("utf-8-sig"), Loader=loader))
         next(self.events)
         event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent):
@@ -71,6 +72,8 @@ class _Builder:
         return value
 
     def _node(self, event: Any, path: str, depth: int) -> Any:
+        import yaml
+
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self._error("anchors and aliases are not allowed", event)
         if getattr(event, "tag", None):
@@ -85,12 +88,16 @@ class _Builder:
         return self._mapping(path, depth)
 
     def _sequence(self, path: str, depth: int) -> list[Any]:
+        import yaml
+
         out: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             out.append(self._node(event, f"{path}.{len(out)}" if path else str(len(out)), depth + 1))
         return out
 
     def _mapping(self, path: str, depth: int) -> dict[str, Any]:
+        import yaml
+
         out: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._node(event, path, depth + 1)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from shieldwall import __version__, canonical, limits
-from shieldwall.check import Check, parse_check
+from shieldwall.check import Check, parse_check, read_check
 from shieldwall.cursor import Cursor, Document, unknown_word
 from shieldwall.errors import PackError, UsageError
 from shieldwall.library import find_folder, read_yaml
@@ -41,10 +41,13 @@ class Pack:
         return tuple(self.checks)
 
     def check(self, check_id: str) -> Check:
-        """Parsed on demand, since a scan needs only what its policy names. Raises UsageError for an unknown id."""
+        """Parsed on demand, since a scan needs only what its policy names. Raises UsageError for an unknown id.
+
+        No pack was ever made of a document that `parse_check` had not read whole, so its tests are not tried again.
+        """
         if check_id not in self.checks:
             raise UsageError(unknown_word("check", check_id, self.checks))
-        return parse_check(self.checks[check_id])
+        return read_check(self.checks[check_id])
 
     def all_checks(self) -> list[Check]:
         return [self.check(check_id) for check_id in self.checks]
@@ -59,7 +62,7 @@ def load_pack(cache: Path | None = None) -> Pack:
     return load_folders(find_folder("checks"), find_folder("policies"), cache)
 
 
-def load_folders(checks: Traversable, policies: Traversable, cache: Path | None = None) -> Pack:
+def load_folders(checks: Path, policies: Path, cache: Path | None = None) -> Pack:
     sources = [*_sources(checks, "checks"), *_sources(policies, "policies")]
     fingerprint = hashlib.sha256(__version__.encode())
     for name, data in sources:
@@ -92,8 +95,12 @@ def compile_pack(sources: list[tuple[str, bytes]]) -> Pack:
         raise PackError(f"more than {limits.PACK_CHECKS} checks", file="checks")
     ordered = dict(sorted(checks.items()))
     by_name = dict(sorted(policies.items()))
-    content = {kind: {k: c.value for k, c in docs.items()} for kind, docs in _kinds(ordered, by_name)}
-    return Pack(NAME, __version__, canonical.digest(canonical.encode(content)), ordered, by_name)
+    return Pack(NAME, __version__, canonical.digest(canonical.encode(content_of(ordered, by_name))), ordered, by_name)
+
+
+def content_of(checks: Mapping[str, Cursor], policies: Mapping[str, Cursor]) -> dict[str, dict[str, Any]]:
+    """The documents themselves, over whose canonical form the digest is taken."""
+    return {kind: {k: c.value for k, c in docs.items()} for kind, docs in _kinds(checks, policies)}
 
 
 def _kinds(checks: Mapping[str, Cursor], policies: Mapping[str, Cursor]) -> list[tuple[str, Mapping[str, Cursor]]]:
@@ -114,14 +121,16 @@ def _identity(cursor: Cursor, name: str) -> str:
     return entries["id"].text()
 
 
-def _sources(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+def _sources(folder: Path, prefix: str) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
-    for item in folder.iterdir():
-        name = f"{prefix}/{item.name}"
-        if item.is_dir():
-            found += _sources(item, name)
-        elif item.name.endswith((".yaml", ".yml")):
-            found.append((name, item.read_bytes()))
+    with os.scandir(folder) as listing:
+        for item in listing:
+            name = f"{prefix}/{item.name}"
+            if item.is_dir():
+                found += _sources(Path(item.path), name)
+            elif item.name.endswith((".yaml", ".yml")):
+                with open(item.path, "rb") as file:
+                    found.append((name, file.read()))
     return sorted(found)
 
 
