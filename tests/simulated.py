@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.disclosure.attacks.base import Cell, Claim, Knowledge, Report, Rosters
 from aggregator.disclosure.groups import Frame, Group
 from aggregator.release.yardsticks import public_yardsticks
+from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters
 from shieldwall.release import ALL
 
 Truth = Mapping[tuple[str, str], int]
@@ -29,9 +29,7 @@ def names(first: int, last: int) -> list[str]:
 
 def truth(firms: Sequence[str], checks: int, generator: np.random.Generator) -> dict[tuple[str, str], int]:
     share = rates(checks, generator)
-    return {
-        (firm, f"c{check:03}"): int(generator.random() < share[check]) for check in range(checks) for firm in firms
-    }
+    return {(firm, f"c{check:03}"): int(generator.random() < share[check]) for check in range(checks) for firm in firms}
 
 
 def checks_of(answers: Truth) -> list[str]:
@@ -69,5 +67,3 @@ def correct(claims: set[Claim], answers: Truth) -> bool:
 
 def whole(frame: Frame) -> tuple[Group, ...]:
     return tuple(group for group in frame.checks if group.name == ALL)
-
-

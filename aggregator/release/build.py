@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine
 from aggregator.config import Config, sync_folder
 from aggregator.database.engine import reading, writing
 from aggregator.database.notary import Notary
-from aggregator.disclosure.attacks.base import Cell, Report, Rosters
 from aggregator.disclosure.certificate import Certificate, certify
 from aggregator.disclosure.frozen import Frozen, parse_frozen
 from aggregator.disclosure.gate import WINDOW_DAYS, Past, check
@@ -24,6 +23,8 @@ from aggregator.ledger.periods import Period, PeriodState
 from aggregator.ledger.releases import StoredRelease
 from aggregator.release.figures import Before, Identity, make_release
 from shieldwall import __version__
+from shieldwall.attacks.base import Rosters
+from shieldwall.attacks.read import as_report
 from shieldwall.canonical import decode, encode
 from shieldwall.envelope import open_envelope, sign
 from shieldwall.errors import IntegrityError, RefusedError, UsageError
@@ -96,9 +97,7 @@ def publish(config: Config, engine: Engine, built: Built) -> Path:
     """
     if not built.published:
         frozen_at = datetime.strptime(built.release.published, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-        stored = StoredRelease(
-            built.release.name, built.release.period, int(frozen_at.timestamp()), built.envelope
-        )
+        stored = StoredRelease(built.release.name, built.release.period, int(frozen_at.timestamp()), built.envelope)
         with writing(engine) as connection:
             if stored not in releases.published(connection, config.cluster):
                 releases.publish(connection, config.cluster, stored)
@@ -161,33 +160,11 @@ def _attack(release: Release, frozen: Frozen, recent: Sequence[_Earlier]) -> Cer
     readable = [each for each in recent if each.release.cohort.k >= release.cohort.k and each.frozen.checks]
     pairs = [*((each.release, each.frozen) for each in readable), (release, frozen)]
     return certify(
-        release.name,
-        release_digest(release),
-        n=release.cohort.n,
-        k=release.cohort.k,
-        w=release.cohort.w,
+        release,
         gate=f"{release.gate.answer}: {release.gate.reason}",
         reports=[as_report(each) for each, _ in pairs],
         rosters={key: firms for each, frozen in pairs for key, firms in _rosters(each.name, frozen).items()},
     )
-
-
-def as_report(release: Release) -> Report:
-    """A release as an attacker reads it; a total that is the sum of its parts' intervals is no figure of its own."""
-    slack = release.cohort.margin
-    cells = [
-        Cell(f"needs-action/{figure.kind}/{table}/{figure.id}", figure.group, figure.low, figure.high, slack)
-        for table, figures in (("check", release.checks), ("theme", release.themes))
-        for figure in figures
-        if figure.band is not None
-    ]
-    cells += [
-        Cell(f"below-{line}/{score.kind}/{score.subject}", figure.group, figure.low, figure.high, slack)
-        for score in release.scores
-        for line, figure in zip(score.lines, score.figures, strict=True)
-        if figure.band is not None
-    ]
-    return Report(release.name, tuple(cells))
 
 
 def _rosters(name: str, frozen: Frozen) -> Rosters:

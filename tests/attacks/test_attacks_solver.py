@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from simulated import banded, checks_of, exact, names, rates, truth
 
-from aggregator.disclosure.attacks.base import Claim
 from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.groups import LINE_CHECKS, frame
+from shieldwall.attacks.base import Claim
 
 
 def certain(reports, rosters, answers, coalition, checks):
@@ -144,5 +144,7 @@ def test_x7_a_theme_of_four_checks_and_its_score_over_a_joining_batch_give_a_sol
         for target in (*place[before - 1], *place[after - 1]):
             low, high = floor.copy(), ceiling.copy()
             low[target] = high[target] = 1 - every.ravel()[target]
-            other = milp(np.zeros(every.size), constraints=fits, bounds=Bounds(low, high), integrality=np.ones(every.size))
+            other = milp(
+                np.zeros(every.size), constraints=fits, bounds=Bounds(low, high), integrality=np.ones(every.size)
+            )
             assert other.status == 0, "the opposite answer fits nothing that was published"

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from simulated import banded, checks_of, correct, exact, knowing, names, truth, whole
 
-from aggregator.disclosure.attacks import ATTACKS
-from aggregator.disclosure.attacks.base import Cell, Claim, Knowledge, Report
 from aggregator.disclosure.bands import coalition, width
 from aggregator.disclosure.gate import Candidates, Past, decide
 from aggregator.disclosure.groups import Group, frame
 from aggregator.disclosure.sticky import held
+from shieldwall.attacks.base import Cell, Claim, Knowledge, Report
+from shieldwall.attacks.suite import ATTACKS
 
 SIZES = (5, 8, 11, 15, 24, 40)
 GENERATOR = 11

@@ -205,8 +205,13 @@ def test_an_open_period_has_no_release(tmp_path):
 def test_certificate_counts_what_was_tried(tmp_path):
     found = made(tmp_path, 9)
     certificate = found.release(outcomes(found, 9)).certificate
-    assert certificate.figures > 0 and len(certificate.results) == 4
+    assert certificate.figures > 0 and certificate.software.startswith("shieldwall ")
+    tried = [result.attack.split()[0] for result in certificate.results]
+    assert tried == ["X1", "X2", "X3", "X4", "X6", "X7"]
     assert all(result.claims == 0 and result.trials > 0 for result in certificate.results)
+    second = found.release(outcomes(found, 9, seed=2)).certificate
+    assert [result.attack.split()[0] for result in second.results] == [*tried, "X8"]
+    assert all(result.claims == 0 and result.reports == 2 for result in second.results)
 
 
 def test_a_crash_between_entry_and_files_is_mended_by_publishing_again(tmp_path):

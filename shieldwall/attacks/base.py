@@ -25,6 +25,8 @@ class Cell:
 class Report:
     name: str
     cells: tuple[Cell, ...]
+    ties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """A score and the checks behind it: who is below its line fails one of them."""
 
 
 Rosters: TypeAlias = Mapping[tuple[str, str], frozenset[str]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from aggregator.disclosure.attacks.base import Cell, Claim, Knowledge, Report, Rosters, known, settle, span
+from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters, known, settle, span
 
 
 @dataclass(frozen=True, slots=True)

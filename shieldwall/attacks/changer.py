@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aggregator.disclosure.attacks.base import Claim, Knowledge, Report, Rosters, span
+from shieldwall.attacks.base import Claim, Knowledge, Report, Rosters, span
 
 
 def one_changer(reports: Sequence[Report], roster_history: Rosters, knowledge: Knowledge) -> set[Claim]:
