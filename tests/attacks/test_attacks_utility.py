@@ -6,7 +6,7 @@ from simulated import rates
 
 from aggregator.disclosure.bands import Layout, coalition, width
 
-CHECKS, TRIALS = 150, 400
+CHECKS, TRIALS = 150, 3_000
 
 
 def simulate(n):
@@ -25,9 +25,9 @@ def simulate(n):
     return 100 * float(np.mean(errors)), 100 * float(np.mean(regrets))
 
 
-# The design's figures, but for the regret at n = 8: there 10.3 is not reached with needs spread as the yardsticks are.
-@pytest.mark.parametrize(("n", "error", "regret"), [(8, 8.0, 12.2), (15, 6.5, 6.1), (40, 2.5, 1.4), (150, 0.7, 0.1)])
-def test_bands_stay_as_close_to_the_truth_as_the_design_promises(n, error, regret):
+@pytest.mark.parametrize(("n", "error", "regret"), [(8, 8.0, 10.3), (15, 6.5, 6.1), (40, 2.5, 1.4), (150, 0.7, 0.1)])
+def test_bands_stay_as_close_to_the_truth_as_they_must(n, error, regret):
+    """Points of the share of firms, with a fifth to spare; ties among the weakest are broken at random."""
     found = simulate(n)
     assert found[0] <= 1.2 * error
     assert found[1] <= 1.2 * regret
