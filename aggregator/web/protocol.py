@@ -72,7 +72,7 @@ async def _take(request: Request, read: Callable[[Agent, bytes, str], Message], 
         message = read(agent, body, service.config.origin)
     except Refusal as refusal:
         raise await _explained(service, agent, body, refusal) from None
-    answer = await asyncio.wrap_future(service.writer.submit(message))
+    answer = await service.writer.submit(message)
     return json_answer(answer.receipt.encode(), 200 if answer.repeated else 201)
 
 

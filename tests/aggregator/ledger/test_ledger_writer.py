@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -112,27 +113,32 @@ def test_a_refused_message_does_not_take_its_batch_down(tmp_path: Path) -> None:
         assert statuses == [201, 201, 201, 409, 201, 201, 201]
 
 
+async def settled(writer: Writer, names: Sequence[str], release: threading.Event) -> dict[str, Answer | Exception]:
+    """What each message was answered, all of them queued before the first is looked at."""
+    futures = {name: writer.submit(message(name)) for name in names}
+    release.set()
+    found = await asyncio.wait_for(asyncio.gather(*futures.values(), return_exceptions=True), 10)
+    return dict(zip(futures, found, strict=True))  # type: ignore[arg-type]
+
+
 def test_a_message_that_breaks_the_transaction_fails_alone() -> None:
+    release = threading.Event()
+
     def enter(batch: Sequence[Message]) -> list[Result]:
+        release.wait(5)
         if any(item.agent == "poison" for item in batch):
             raise RuntimeError("nobody foresaw this")
         return [answer(item.agent) for item in batch]
 
-    release = threading.Event()
-
-    def slow(batch: Sequence[Message]) -> list[Result]:
-        release.wait(5)
-        return enter(batch)
-
-    writer = Writer(slow)
-    names = ["first", "second", "poison", "third"]
-    futures = {name: writer.submit(message(name)) for name in names}
-    release.set()
+    writer = Writer(enter)
+    answers = asyncio.run(settled(writer, ["first", "second", "poison", "third"], release))
     for name in ("first", "second", "third"):
-        assert futures[name].result(5).receipt.digest == name
-    with pytest.raises(Refusal) as refused:
-        futures["poison"].result(5)
-    assert refused.value.problem.type is ProblemType.UNAVAILABLE
+        found = answers[name]
+        assert isinstance(found, Answer)
+        assert found.receipt.digest == name
+    refused = answers["poison"]
+    assert isinstance(refused, Refusal)
+    assert refused.problem.type is ProblemType.UNAVAILABLE
     writer.close()
 
 
@@ -143,17 +149,38 @@ def test_past_the_bound_the_sender_is_told_to_come_back() -> None:
         release.wait(5)
         return [refuse(ProblemType.GAP) for _ in batch]
 
+    async def overfill() -> None:
+        taken = []
+        with pytest.raises(Refusal) as refused:
+            for number in range(10):
+                taken.append(writer.submit(message(str(number))))
+        assert 3 <= len(taken) <= 4
+        assert (refused.value.problem.status, refused.value.retry_after) == (503, 30)
+        release.set()
+        for future in taken:
+            with pytest.raises(Refusal):
+                await asyncio.wait_for(future, 5)
+
     writer = Writer(slow, waiting=3, batch=1)
-    taken = []
-    with pytest.raises(Refusal) as refused:
-        for number in range(10):
-            taken.append(writer.submit(message(str(number))))
-    assert 3 <= len(taken) <= 4
-    assert (refused.value.problem.status, refused.value.retry_after) == (503, 30)
-    release.set()
-    for future in taken:
-        with pytest.raises(Refusal):
-            future.result(5)
+    asyncio.run(overfill())
+    writer.close()
+
+
+def test_whoever_hung_up_takes_nobody_down() -> None:
+    release = threading.Event()
+
+    def enter(batch: Sequence[Message]) -> list[Result]:
+        release.wait(5)
+        return [answer(item.agent) for item in batch]
+
+    async def hang_up() -> None:
+        gone, there = writer.submit(message("gone")), writer.submit(message("there"))
+        gone.cancel()
+        release.set()
+        assert (await asyncio.wait_for(there, 5)).receipt.digest == "there"
+
+    writer = Writer(enter)
+    asyncio.run(hang_up())
     writer.close()
 
 
@@ -164,11 +191,14 @@ def test_closing_finishes_what_waits_and_takes_nothing_more() -> None:
         done.extend(item.agent for item in batch)
         return [answer(item.agent) for item in batch]
 
+    async def close() -> None:
+        futures = [writer.submit(message(str(number))) for number in range(50)]
+        writer.close()
+        writer.close()
+        assert len(done) == 50
+        assert len(await asyncio.gather(*futures)) == 50
+        with pytest.raises(Refusal):
+            writer.submit(message("late"))
+
     writer = Writer(enter)
-    futures = [writer.submit(message(str(number))) for number in range(50)]
-    writer.close()
-    writer.close()
-    assert len(done) == 50
-    assert all(future.done() for future in futures)
-    with pytest.raises(Refusal):
-        writer.submit(message("late"))
+    asyncio.run(close())
