@@ -70,12 +70,18 @@ def open_release(envelope: bytes, log_key: Ed25519PublicKey, origin: str) -> Rel
 
 def fetch_release(transport: Transport, name: str = "") -> bytes:
     """The envelope of the newest release, or of `name`. Raises DeliveryError, UsageError, IntegrityError."""
+    listed = list_releases(transport, name)
+    return _get(transport, f"/v1/releases/{name or listed[0]}/release.json")
+
+
+def list_releases(transport: Transport, name: str = "") -> list[str]:
+    """Names of the published releases, newest first; `name` must be among them. Raises as fetch_release."""
     listed = _names(_get(transport, "/v1/releases"))
     if not listed:
         raise UsageError("your cluster has not published a release yet; come back after the end of the quarter")
     if name and name not in listed:
         raise UsageError(f"there is no release `{name}`; your cluster published {', '.join(listed[:8])}")
-    return _get(transport, f"/v1/releases/{name or listed[0]}/release.json")
+    return listed
 
 
 def place(release: Release, run: PastRun) -> Benchmark:

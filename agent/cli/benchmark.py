@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from agent.cli.session import session
+
+if TYPE_CHECKING:
+    from agent.identity import Enrolment
 
 
 @click.command()
 @click.option("--release", "file", type=click.Path(dir_okay=False, path_type=Path), help="A release.json at hand.")
 @click.option("--name", default="", metavar="NAME", help="An older release, such as 2026-Q3. [newest]")
 @click.option("--all", "every", is_flag=True, help="Every check, not only those that fail here.")
-def benchmark(file: Path | None, name: str, every: bool) -> None:
+@click.option("--audit", "attack", is_flag=True, help="Attack the release and those before it: is any firm exposed?")
+@click.option(
+    "--roster",
+    "rosters",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --audit: a member list from your manager; may be repeated.",
+)
+def benchmark(file: Path | None, name: str, every: bool, attack: bool, rosters: tuple[Path, ...]) -> None:
     """Place this host's latest audit among the firms of your cluster. Worked out here; nothing is sent."""
     from agent import history
     from agent.benchmark import describe, fetch_release, open_release, place
@@ -30,6 +42,9 @@ def benchmark(file: Path | None, name: str, every: bool) -> None:
             "this agent belongs to no cluster, so it knows no key to check a release with; "
             "`shieldwall join` takes the invitation of your cluster"
         )
+    if attack:
+        _attack(enrolment, file, name, rosters)
+        return
     if file is not None:
         envelope = file.read_bytes()
     else:
@@ -41,3 +56,26 @@ def benchmark(file: Path | None, name: str, every: bool) -> None:
     if not runs:
         raise UsageError("there is no audit of this host to compare; `shieldwall scan` makes one")
     put("".join(f"{line}\n" for line in describe(place(release, runs[0]), every=every)))
+
+
+def _attack(enrolment: Enrolment, file: Path | None, name: str, rosters: tuple[Path, ...]) -> None:
+    from agent.audit import audit, describe, fetch_history
+    from agent.benchmark import open_release
+    from agent.cli.output import put
+    from agent.transport import HttpTransport
+    from shieldwall.attacks.roster import parse_roster
+    from shieldwall.errors import IntegrityError
+
+    if file is not None:
+        envelopes = [file.read_bytes()]
+    else:
+        with HttpTransport(enrolment.url) as transport:
+            envelopes = fetch_history(transport, name)
+    releases = [open_release(envelope, enrolment.log_key(), enrolment.aud) for envelope in envelopes]
+    found = audit(releases, [parse_roster(each.read_text(encoding="utf-8")) for each in rosters])
+    put("".join(f"{line}\n" for line in describe(found)))
+    if found.certain:
+        raise IntegrityError(
+            f"release {found.release.name} gives {found.certain} answers of single firms away. "
+            "Send these lines to your manager and to the other members."
+        )

@@ -10,6 +10,7 @@ import click
 
 from aggregator.cli.group import config
 from aggregator.render import FORMATS
+from shieldwall.errors import UsageError
 
 if TYPE_CHECKING:
     from aggregator.config import Config
@@ -82,6 +83,24 @@ def publish(period: str) -> None:
         render_beside(made.folder, made.release, load_pack())
     click.echo(publish_built(settings, connect(settings.database_url), made))
     click.echo(_certified(made), err=True)
+
+
+@release.command()
+@click.argument("period")
+def roster(period: str) -> None:
+    """Who is counted in the release of PERIOD, for members who attack it themselves: id, tab, category."""
+    from aggregator.database.engine import connect, reading
+    from aggregator.disclosure.frozen import parse_frozen
+    from aggregator.ledger import periods
+    from aggregator.release.build import roster_of
+    from shieldwall.attacks.roster import format_roster
+
+    settings = config()
+    with reading(connect(settings.database_url)) as connection:
+        document = periods.find(connection, settings.cluster, period).document
+    if not document:
+        raise UsageError(f"period {period} is open. Type `shieldwall-aggregator period freeze {period}` first.")
+    click.echo(format_roster(roster_of(parse_frozen(document))), nl=False)
 
 
 @release.command()

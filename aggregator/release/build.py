@@ -25,6 +25,7 @@ from aggregator.release.figures import Before, Identity, make_release
 from shieldwall import __version__
 from shieldwall.attacks.base import Rosters
 from shieldwall.attacks.read import as_report
+from shieldwall.attacks.roster import Roster
 from shieldwall.canonical import decode, encode
 from shieldwall.envelope import open_envelope, sign
 from shieldwall.errors import IntegrityError, RefusedError, UsageError
@@ -165,6 +166,13 @@ def _attack(release: Release, frozen: Frozen, recent: Sequence[_Earlier]) -> Cer
         reports=[as_report(each) for each, _ in pairs],
         rosters={key: firms for each, frozen in pairs for key, firms in _rosters(each.name, frozen).items()},
     )
+
+
+def roster_of(frozen: Frozen) -> Roster:
+    """The cohort with its categories, whose hash the release is signed with."""
+    parts = frozen.themes if len(frozen.themes) > 1 else ()
+    own = {member: part.name for part in parts for member in part.members}
+    return Roster({member: own.get(member, "") for member in frozen.members})
 
 
 def _rosters(name: str, frozen: Frozen) -> Rosters:
