@@ -21,6 +21,8 @@ ANSWER_BYTES: Final = 1 << 18
 @dataclass(frozen=True, slots=True)
 class Registration:
     domain: str
+    asked: Any
+    """Whether the firm named the registry's service."""
     days_left: Any
     """Whole days; absent when the registry does not say."""
     locked: Any
@@ -30,10 +32,7 @@ class Registration:
 def look(domain: str, look: Look, budget: Budget, now: datetime) -> Registration:
     """Raises UnreadableError."""
     if not look.rdap:
-        raise UnreadableError(
-            Reason.REFUSED,
-            "the registry is not asked by itself; name its RDAP service with --rdap, or look it up there",
-        )
+        return Registration(domain, False, dict(NOT_THERE), dict(NOT_THERE))
     return read(domain, _fetched(f"{look.rdap.rstrip('/')}/domain/{domain}", look, budget), now)
 
 
@@ -64,4 +63,4 @@ def read(domain: str, data: bytes, now: datetime) -> Registration:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError(Reason.PARSE, f"the registry's answer about {domain} is not RDAP: {error}") from error
     locked = bool(states & {"client transfer prohibited", "server transfer prohibited"})
-    return Registration(domain, left, locked)
+    return Registration(domain, True, left, locked)

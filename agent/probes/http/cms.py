@@ -8,8 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 from agent.probes.domain.rows import NOT_THERE
-from shieldwall.fact import unseen
-from shieldwall.outcome import Reason
 
 UNTIL: Final[dict[str, dict[str, str]]] = {
     "drupal": {"7": "2025-01-05", "8": "2021-11-02", "9": "2023-11-01", "10": "2026-12-09"},
@@ -29,8 +27,8 @@ NAME = re.compile(r"(wordpress|drupal|joomla!?|typo3)(?:\s*cms)?[^0-9]{0,20}([0-
 class Cms:
     product: str
     version: Any
-    supported: Any
-    """Unseen when the page hides its version, or when the product or branch is not in our table."""
+    supported: str
+    """yes | no | unclear: the page hides its version, or the branch is not in our table."""
 
 
 def read(generator: str, today: date) -> Any:
@@ -42,12 +40,13 @@ def read(generator: str, today: date) -> Any:
     return Cms(product, version or dict(NOT_THERE), _supported(product, version, today))
 
 
-def _supported(product: str, version: str, today: date) -> Any:
-    unsure = unseen(Reason.UNSUPPORTED)
+def _supported(product: str, version: str, today: date) -> str:
     if not version:
-        return unsure
+        return "unclear"
     if product == "wordpress":
         numbers = tuple(int(part) for part in version.split(".")[:2])
-        return False if numbers < WORDPRESS_OLDEST else unsure
+        return "no" if numbers < WORDPRESS_OLDEST else "unclear"
     until = UNTIL[product].get(version.split(".")[0])
-    return unsure if until is None else date.fromisoformat(until) >= today
+    if until is None:
+        return "unclear"
+    return "yes" if date.fromisoformat(until) >= today else "no"
