@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
 from aggregator.cli.group import config
@@ -16,6 +18,9 @@ def serve(host: str, port: int) -> None:
     One process writes one SQLite file. Behind a reverse proxy that adds TLS and limits connections.
     """
     from aggregator.ledger.packs import KnownPack
+    from aggregator.pages.desk import furnish
+    from aggregator.pages.first import first_link
+    from aggregator.pages.routes import routes
     from aggregator.web import server
     from aggregator.web.app import build
     from aggregator.web.service import start
@@ -28,4 +33,12 @@ def serve(host: str, port: int) -> None:
     bound = server.listen(host, port)
     service = start(settings, (KnownPack(pack.digest, pack.name, pack.version, pack.order),))
     address = f"http://{host}:{bound.getsockname()[1]}"
-    server.make(build(service), lambda: click.echo(f"listening on {address}", err=True)).run(sockets=[bound])
+    desk = furnish(service, pack, time.monotonic)
+
+    def ready() -> None:
+        click.echo(f"listening on {address}", err=True)
+        link = first_link(desk)
+        if link:
+            click.echo(f"Nobody manages this cluster yet. To begin, open within a day:\n  {link}", err=True)
+
+    server.make(build(service, routes(desk), desk.works.close), ready).run(sockets=[bound])

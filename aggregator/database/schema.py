@@ -190,3 +190,89 @@ release: Final = Table(
     PrimaryKeyConstraint("cluster", "release"),
     ForeignKeyConstraint(["cluster", "period"], ["period.cluster", "period.period"]),
 )
+
+# --- who may use the manager's pages (aggregator.people) -------------------------------------------------------------
+
+person: Final = Table(
+    "person",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("person", String(40), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("role", String(12), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("totp", LargeBinary),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+    PrimaryKeyConstraint("cluster", "person"),
+    Index("person_by_name", "cluster", "name", unique=True),
+)
+
+passkey: Final = Table(
+    "passkey",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("passkey", String(64), nullable=False),
+    Column("person", String(40), nullable=False),
+    Column("credential", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("label", String(60), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    PrimaryKeyConstraint("cluster", "passkey"),
+    ForeignKeyConstraint(["cluster", "person"], ["person.cluster", "person.person"]),
+    Index("passkey_by_person", "cluster", "person"),
+)
+
+recovery_code: Final = Table(
+    "recovery_code",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("person", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("used_at", BigInteger),
+    PrimaryKeyConstraint("cluster", "person", "digest"),
+    ForeignKeyConstraint(["cluster", "person"], ["person.cluster", "person.person"]),
+)
+
+one_time_link: Final = Table(
+    "one_time_link",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("role", String(12), nullable=False),
+    Column("person", String(40)),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    PrimaryKeyConstraint("cluster", "digest"),
+)
+
+desk_session: Final = Table(
+    "desk_session",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("person", String(40), nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("cluster", "digest"),
+    ForeignKeyConstraint(["cluster", "person"], ["person.cluster", "person.person"]),
+    Index("desk_session_by_person", "cluster", "person"),
+)
+
+audit_entry: Final = Table(
+    "audit_entry",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(60), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    PrimaryKeyConstraint("cluster", "number"),
+)
+"""Append-only: triggers of the database refuse to change or delete a row, and each digest covers the one before."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from aggregator.config import Config
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import host_period
+from aggregator.disclosure.gate import Decision
 from aggregator.ledger import periods
 from aggregator.ledger.periods import PeriodState
 from aggregator.members import firms
@@ -37,18 +39,37 @@ def explain_release(built: Built) -> Iterator[str]:
         yield f"Limit: {limit}"
 
 
-def explain_now(config: Config, now: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a freeze would find now."""
+
+    period: str
+    """The oldest open one; empty when none is open."""
+    sent: int
+    """Counted units that have sent results."""
+    units: int
+    published: int
+    """Releases that count for the gate."""
+    decision: Decision
+
+
+def outlook(connection: Connection, cluster: str, now: int) -> Outlook:
     """What the gate would answer if the oldest open period were frozen now."""
+    units = units_of(firms.roster(connection, cluster))
+    period = _oldest_open(connection, cluster)
+    sent = _senders(connection, cluster, period) if period else frozenset()
+    present = frozenset(unit.id for unit in units if sent.intersection(unit.firms))
+    decision = decide_period(connection, cluster, now, units, present, DEFAULT_PARTITION)
+    return Outlook(period, len(present), len(units), len(past_frames(connection, cluster, now)), decision)
+
+
+def explain_now(config: Config, now: int) -> Iterator[str]:
+    """The outlook in words."""
     with reading(connect(config.database_url)) as connection:
-        units = units_of(firms.roster(connection, config.cluster))
-        period = _oldest_open(connection, config.cluster)
-        sent = _senders(connection, config.cluster, period) if period else frozenset()
-        present = frozenset(unit.id for unit in units if sent.intersection(unit.firms))
-        decision = decide_period(connection, config.cluster, now, units, present, DEFAULT_PARTITION)
-        published = len(past_frames(connection, config.cluster, now))
-    yield f"{period or 'No open period'}: {len(present)} of {len(units)} members have sent results"
-    yield f"{published} releases within two years count for the gate"
-    yield f"{decision.answer}: {decision.reason}"
+        seen = outlook(connection, config.cluster, now)
+    yield f"{seen.period or 'No open period'}: {seen.sent} of {seen.units} members have sent results"
+    yield f"{seen.published} releases within two years count for the gate"
+    yield f"{seen.decision.answer}: {seen.decision.reason}"
 
 
 def _oldest_open(connection: Connection, cluster: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -10,11 +10,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from aggregator.refusal import Refusal
-from aggregator.web import protocol, public
+from aggregator.web import protocol, public, trusted
 from aggregator.web.service import Service
 from aggregator.web.shell import Shell, defect, not_found, refused
 
@@ -27,6 +27,9 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/v1/agents/{agent}/leave", protocol.take_leave),
     ("GET", "/v1/log/checkpoint", public.checkpoint),
     ("GET", "/v1/log/consistency", public.consistency),
+    ("GET", "/v1/trust/anchor/{digest}", trusted.anchor),
+    ("GET", "/v1/trust/metadata/{file}", trusted.metadata),
+    ("GET", "/v1/trust/targets/{folder}/{file}", trusted.target),
     ("GET", "/v1/cluster", public.cluster),
     ("GET", "/v1/releases", public.releases),
     ("GET", "/v1/releases/{name}/{file}", public.release_file),
@@ -35,16 +38,21 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
 )
 
 
-def build(service: Service) -> ASGIApp:
-    """The ASGI application; its shutdown finishes what the writer holds and closes the service."""
+def build(service: Service, more: Sequence[BaseRoute] = (), close: Callable[[], None] = lambda: None) -> ASGIApp:
+    """The ASGI application; its shutdown finishes what the writer holds and closes the service.
+
+    more    routes beside the protocol's, such as the manager's pages
+    close   called first at the shutdown
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        close()
         service.close()
 
     app = Starlette(
-        routes=[Route(path, endpoint, methods=[method]) for method, path, endpoint in ROUTES],
+        routes=[*(Route(path, endpoint, methods=[method]) for method, path, endpoint in ROUTES), *more],
         exception_handlers={Refusal: refused, HTTPException: not_found, Exception: defect},
         lifespan=lifespan,
     )

@@ -1,0 +1,91 @@
+"""Templates, own files under hashed names, and the policy under which a page runs in a browser."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from aggregator.people.persons import Role
+from aggregator.release import show
+from aggregator.render import svg, wording
+from aggregator.render.base import visible
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing inline, nothing from elsewhere."""
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+"""`no-referrer`, as the protocol's answers have it, would make browsers send `Origin: null` with our own forms."""
+STATIC: Final[Mapping[str, str]] = {
+    "desk.css": "text/css; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8",
+    "passkey.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+"""Every file a page may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    data: bytes
+    media_type: str
+
+
+def page_answer(template: str, status: int, **words: Any) -> Response:
+    text = environment().get_template(template).render(**words)
+    return HTMLResponse(text, status, headers=HEADERS)
+
+
+@cache
+def files() -> Mapping[str, File]:
+    """By name with a hash in it: what was fetched once stays good for ever."""
+    found = {}
+    for name, media_type in STATIC.items():
+        data = resources.files("aggregator.pages").joinpath("static", name).read_bytes()
+        stem, _, ending = name.rpartition(".")
+        found[f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{ending}"] = File(data, media_type)
+    return found
+
+
+def address(name: str) -> str:
+    """Where a file of STATIC is served."""
+    stem, _, ending = name.rpartition(".")
+    found = next(known for known in files() if known.startswith(f"{stem}.") and known.endswith(f".{ending}"))
+    return f"/manage/static/{found}"
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("aggregator.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
+    )  # fmt: skip
+    made.globals |= {"static": address, "svg": svg, "say": wording, "sentence": show.sentence, "Role": Role}
+    made.filters |= {"day": day, "minute": minute, "firms": firms}
+    return made
+
+
+def day(moment: int | None) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%-d %B %Y") if moment else "never"
+
+
+def minute(moment: int | None) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M") if moment else "never"
+
+
+def firms(number: int) -> str:
+    return f"{number} firm" if number == 1 else f"{number} firms"

@@ -1,0 +1,81 @@
+"""Published releases: what the gate said, how they were attacked, what they cannot say, and their files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from aggregator.database.engine import reading
+from aggregator.disclosure.certificate import Certificate
+from aggregator.pages.overview import participation
+from aggregator.pages.shelf import Published, named
+from aggregator.pages.visit import Visit
+from aggregator.release.build import CERTIFICATE_FILE
+from aggregator.release.explain import outlook
+from aggregator.release.report import make_report
+from shieldwall.canonical import decode
+from shieldwall.errors import IntegrityError
+from shieldwall.record import from_value
+
+FORMS: Final = {
+    "report.html": ("html", "text/html; charset=utf-8"),
+    "report.pdf": ("pdf", "application/pdf"),
+    "report.csv": ("csv", "text/csv; charset=utf-8"),
+    "report.txt": ("text", "text/plain; charset=utf-8"),
+}
+SIGNED: Final = "release.json"
+
+
+def shelf(visit: Visit) -> Response:
+    every = visit.desk.shelf.all()
+    return visit.page("releases.html", shelf=every, taking_part=participation(visit, every))
+
+
+def show(visit: Visit) -> Response:
+    chosen = named(visit.desk.shelf.all(), visit.names["release"])
+    if chosen is None:
+        return visit.page("refused.html", 404, why="page")
+    return visit.page("release.html", chosen=chosen, certificate=certificate(visit, chosen))
+
+
+def download(visit: Visit) -> Response:
+    chosen, file = named(visit.desk.shelf.all(), visit.names["release"]), visit.names["file"]
+    if chosen is None:
+        return visit.page("refused.html", 404, why="page")
+    if file == SIGNED:
+        return _file(chosen, file, chosen.envelope, "application/json")
+    if file == CERTIFICATE_FILE and certificate(visit, chosen) is not None:
+        place = visit.desk.config.releases / chosen.release.name / CERTIFICATE_FILE
+        return _file(chosen, file, place.read_bytes(), "application/json")
+    if file not in FORMS:
+        return visit.page("refused.html", 404, why="page")
+    form, media_type = FORMS[file]
+    if form == "pdf":
+        with visit.desk.paper:
+            data = make_report(chosen.release, form, visit.desk.pack)
+    else:
+        data = make_report(chosen.release, form, visit.desk.pack)
+    return _file(chosen, file, data, media_type)
+
+
+def certificate(visit: Visit, chosen: Published) -> Certificate | None:
+    """As it was published; None when its file is gone."""
+    place = visit.desk.config.releases / chosen.release.name / CERTIFICATE_FILE
+    try:
+        return from_value(Certificate, decode(place.read_bytes()))
+    except (OSError, IntegrityError):
+        return None
+
+
+def gate_now(visit: Visit) -> Response:
+    """What the gate would answer, were the open period frozen now."""
+    with reading(visit.desk.engine) as connection:
+        seen = outlook(connection, visit.desk.cluster, visit.now)
+    return visit.page("gate.html", seen=seen)
+
+
+def _file(chosen: Published, file: str, data: bytes, media_type: str) -> Response:
+    stem, _, ending = file.rpartition(".")
+    headers = {"Content-Disposition": f'attachment; filename="{chosen.release.name}-{stem}.{ending}"'}
+    return Response(data, media_type=media_type, headers=headers)

@@ -1,0 +1,38 @@
+// What pages do better with a script; each works without one.
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+    button.firstChild.textContent = "Copied";
+  });
+}
+
+// A printed page shows everything; on the screen the part that was asked for is opened.
+let closed = [];
+window.addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details:not([open])")];
+  for (const part of closed) part.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const part of closed) part.open = false;
+});
+const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if (asked && asked.tagName === "DETAILS") asked.open = true;
+
+const work = document.querySelector("[data-work]");
+if (work) {
+  const timer = setInterval(async () => {
+    const answer = await fetch(work.dataset.work, { redirect: "manual" }).catch(() => null);
+    if (answer && (!answer.ok || (await answer.text()) !== "running")) {
+      clearInterval(timer);
+      location.reload();
+    }
+  }, 700);
+}
