@@ -66,7 +66,7 @@ def main() -> int:
     step("Where to look")
     print(f"  the release, to read and print   {report}")
     print(f"  the release, signed              {report.with_name('release.json')}")
-    print("  your own result again            shieldwall scan --format html --output result.html")
+    print(f"  your own result, as a page       {PROGRAMS / 'shieldwall'} scan --output result.html")
     print(f"\nFinished in {time.monotonic() - began:.0f} s. Nothing is left running; delete {WHERE} when you are done.")
     return 0
 
