@@ -76,7 +76,8 @@ class Host:
                 raise UnreadableError(Reason.REFUSED, f"{path} is larger than {limit} bytes")
             chunks: list[bytes] = []
             size = 0
-            while chunk := os.read(fd, 1 << 16):
+            # files of /proc have no size; a file that is read in one piece is not copied together again
+            while chunk := os.read(fd, info.st_size + 1 if info.st_size else 1 << 16):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limit:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError, looked
 from agent.probes.package import installed
+from agent.probes.package.files import packages_of
 from agent.probes.process import processes
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
@@ -24,7 +25,6 @@ TABLES: Final = (("tcp", "tcp"), ("tcp", "tcp6"), ("udp", "udp"), ("udp", "udp6"
 LISTENING, UNCONNECTED = "0A", "07"
 """TCP_LISTEN, and TCP_CLOSE, which a UDP socket without a peer shows (include/net/tcp_states.h)."""
 SOCKET: Final = re.compile(r"socket:\[(\d+)\]")
-LISTS: Final = "/var/lib/dpkg/info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +128,8 @@ def _packages(host: Host, programs: set[str]) -> dict[str, str | dict[str, str]]
     try:
         if installed(host).kind != "dpkg":
             return {program: unseen(Reason.UNSUPPORTED) for program in programs}
-        return {program: name for name, program in _listed(host, programs)}
+        return dict(packages_of(host, programs))
+    except AbsentError:
+        return {}
     except UnreadableError as error:
         return {program: unseen(error.reason) for program in programs}
-
-
-def _listed(host: Host, programs: set[str]) -> Iterator[tuple[str, str]]:
-    """dpkg keeps a list of files a package; on a merged /usr it may name a file by its old place."""
-    places: dict[bytes, str] = {}
-    for program in programs:
-        places[os.fsencode(program)] = program
-        if program.startswith("/usr/"):
-            places[os.fsencode(program.removeprefix("/usr"))] = program
-    for path in host.glob(f"{LISTS}/*.list"):
-        text = host.read(path)
-        for place in [p for p in places if p in text]:
-            if place in text.split(b"\n"):
-                yield path.rpartition("/")[2].removesuffix(".list").partition(":")[0], places[place]
