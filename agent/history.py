@@ -102,6 +102,12 @@ def recent(db: sqlite3.Connection, most: int) -> list[PastRun]:
     return [_run(row) for row in db.execute("SELECT * FROM run ORDER BY number DESC LIMIT ?", (most,))]
 
 
+def last_scheduled(db: sqlite3.Connection) -> datetime | None:
+    """When the newest audit that a schedule began was begun; None before the first."""
+    row = db.execute("SELECT started FROM run WHERE trigger = 'schedule' ORDER BY number DESC LIMIT 1").fetchone()
+    return datetime.fromisoformat(row["started"]) if row else None
+
+
 def find(db: sqlite3.Connection, name: str) -> PastRun:
     """A scan by number, `latest`, `previous`, or the beginning of its id. Raises UsageError when there is none."""
     back = {"latest": 0, "previous": 1}.get(name)

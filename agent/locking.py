@@ -10,16 +10,20 @@ from pathlib import Path
 from shieldwall.errors import ConfigError, UsageError
 
 
+class BusyError(UsageError):
+    """Another process holds the lock."""
+
+
 @contextlib.contextmanager
 def locked(path: Path, *, wait: bool = False, what: str = "scan") -> Iterator[None]:
-    """Hold the lock at `path`. Without `wait`, raises UsageError when another process holds it."""
+    """Hold the lock at `path`. Without `wait`, raises BusyError when another process holds it."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
         raise ConfigError(f"cannot use the lock file {path}: {error.strerror}") from error
     try:
         if not _take(handle, wait):
-            raise UsageError(
+            raise BusyError(
                 f"another {what} is running (lock {path}); wait until it ends, or look with `ps` whether it hangs"
             )
         yield

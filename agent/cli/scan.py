@@ -52,6 +52,10 @@ class Request:
 @click.command()
 @click.option("--policy", metavar="NAME", help=f"Policy to audit against; `all` for every check. [{DEFAULT_POLICY}]")
 @click.option("--only", metavar="ID", multiple=True, help="Only this check; may be given several times.")
+@click.option(
+    "--pack", "own", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+    help="Your own checks in FOLDER/checks instead of the library; all of them without --policy.",
+)  # fmt: skip
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Audit a mounted tree.")
 @click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), help="Judge a recorded snapshot again.")
 @click.option("--role", type=click.Choice(ROLES), help="What this host is for; else told from the host.")
@@ -67,28 +71,38 @@ class Request:
 @click.option("--record/--no-record", default=True, help="Keep the result in the history. [record]")
 @click.option("--scheduled", is_flag=True, hidden=True, help="Set by the timer that `schedule` installs.")
 def scan(
-    policy: str | None, only: tuple[str, ...], root: Path | None, facts: Path | None, role: str | None,
+    policy: str | None, only: tuple[str, ...], own: Path | None, root: Path | None, facts: Path | None, role: str | None,
     format_: str | None, output: Path | None, fail_on: str, save_facts: Path | None, verbose: bool, quiet: bool,
     record: bool, scheduled: bool,
 ) -> int:  # fmt: skip
     """Audit this host and show what to put right first.
 
     Needs no account, no network and no root; as root it sees more. Results of the whole policy on the running host
-    are kept in the history; those of --only, --root and --facts are not.
+    are kept in the history; those of --only, --pack, --root and --facts are not.
     """
     here = session()
     here.quiet = here.quiet or quiet
-    request = Request(policy, only, root, facts, role)
-    with _alone(here, request):
-        result, snapshot = perform(here, request, here.pack())
+    request = Request(policy or (WHOLE_LIBRARY if own else None), only, root, facts, role)
+    with alone(here, request):
+        result, snapshot = perform(here, request, own_pack(own) if own else here.pack())
         if save_facts:
             from agent.cli.output import write_file
 
             write_file(save_facts, snapshot.encode().decode("ascii"))
-        if record and not (only or root or facts):
-            _keep(here, result, scheduled)
+        if record and not (only or own or root or facts):
+            keep_result(here, result, scheduled)
     _show(here, result, format_, output, verbose)
     return exit_code(result, fail_on)
+
+
+def own_pack(folder: Path) -> Pack:
+    """Checks of the firm's own, as `import` and `new` lay them out. Raises UsageError when there are none, PackError."""
+    from shieldwall.pack import load_folders
+
+    checks, policies = folder / "checks", folder / "policies"
+    if not checks.is_dir():
+        raise UsageError(f"{folder} has no folder `checks`; begin one with `shieldwall new --to {folder}`")
+    return load_folders(checks, policies if policies.is_dir() else None)
 
 
 def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Snapshot]:
@@ -163,7 +177,7 @@ def _format_of(output: Path | None) -> str:
 
 
 @contextlib.contextmanager
-def _alone(here: Session, request: Request) -> Iterator[None]:
+def alone(here: Session, request: Request) -> Iterator[None]:
     """One look at the running host at a time. Where no home can be made there is nothing to keep apart."""
     from agent.locking import locked
 
@@ -196,7 +210,7 @@ def _remembered(here: Session) -> tuple[Mapping[str, Answer], Mapping[str, Waive
         return {}, {}, None
 
 
-def _keep(here: Session, result: ScanResult, scheduled: bool) -> None:
+def keep_result(here: Session, result: ScanResult, scheduled: bool) -> None:
     """Into the history, from where `submit` takes it. What cannot be kept is still a result."""
     from agent.scan.record import keep
 
