@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import namedtuple
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aggregator.database.schema import agent as table
 from shieldwall.statement import AGENT_ID
@@ -41,7 +42,7 @@ class Agent:
     clock_suspect: bool
 
 
-_BY_ID: Final = select(table).where(table.c.cluster == bindparam("c"), table.c.agent == bindparam("a"))
+BY_ID: Final = select(table).where(table.c.cluster == bindparam("c"), table.c.agent == bindparam("a"))
 
 _BY_IDS: Final = select(table).where(
     table.c.cluster == bindparam("c"), table.c.agent.in_(bindparam("a", expanding=True))
@@ -49,13 +50,14 @@ _BY_IDS: Final = select(table).where(
 _SAVE: Final = update(table).where(
     table.c.cluster == bindparam("c"), table.c.firm == bindparam("f"), table.c.agent == bindparam("a")
 )
+_Row: Final = namedtuple("_Row", table.columns.keys())  # type: ignore[misc]  # the schema is the one list of columns
 
 
 def by_id(connection: Connection, cluster: str, agent: str) -> Agent | None:
     """None for an unknown id, and for what can be none: a database never sees the bytes of a strange path."""
     if not AGENT_ID.fullmatch(agent):
         return None
-    row = connection.execute(_BY_ID, {"c": cluster, "a": agent}).one_or_none()
+    row = connection.execute(BY_ID, {"c": cluster, "a": agent}).one_or_none()
     return None if row is None else _agent(row)
 
 
@@ -116,7 +118,12 @@ def save(connection: Connection, cluster: str, agents: list[Agent]) -> None:
     )
 
 
-def _agent(row: Row[tuple[object, ...]]) -> Agent:
+def from_row(row: Sequence[Any]) -> Agent:
+    """Of a row of the table, all its columns in their order."""
+    return _agent(_Row(*row))
+
+
+def _agent(row: Any) -> Agent:
     return Agent(
         id=row.agent,
         firm=row.firm,

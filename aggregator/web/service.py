@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
 from aggregator.config import Config, prepare_folders
-from aggregator.database import agents, notary, versions
+from aggregator.database import notary, versions
 from aggregator.database.agents import Agent
 from aggregator.database.engine import connect, writing
+from aggregator.database.lookup import Lookup
 from aggregator.database.notary import Notary
 from aggregator.ledger import freeze, packs
 from aggregator.ledger.book import Book
@@ -38,21 +38,15 @@ class Service:
     body_seconds: float
     """How long a request's body may take."""
 
-    lookups: Connection
-    """Kept open for the one question of every request; each answer is of its own moment."""
+    lookup: Lookup
 
     def agent(self, agent_id: str) -> Agent | None:
         """Only from the thread of the event loop."""
-        try:
-            return agents.by_id(self.lookups, self.config.cluster, agent_id)
-        except SQLAlchemyError:
-            # A database server that was restarted: the next question opens a new connection.
-            self.lookups.rollback()
-            raise
+        return self.lookup.agent(agent_id)
 
     def close(self) -> None:
         self.writer.close()
-        self.lookups.close()
+        self.lookup.close()
         self.engine.dispose()
 
 
@@ -73,6 +67,6 @@ def start(
         for pack in known_packs:
             packs.register(connection, config.cluster, pack)
     book = Book(engine, signer, ring, config.cluster, clock)
+    lookup = Lookup(engine, config.cluster)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
-    lookups = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    return Service(config, engine, signer, Writer(book.enter), buckets, clock, body_seconds, lookups)
+    return Service(config, engine, signer, Writer(book.enter), buckets, clock, body_seconds, lookup)

@@ -385,11 +385,16 @@ def test_a_sender_that_hangs_up_leaves_no_trace(cluster: Running) -> None:
 def test_a_defect_of_ours_is_a_problem_to_come_back_from(tmp_path: Path) -> None:
     with running(fresh(tmp_path / "data")) as live:
         agent = live.agent()
-        live.service.lookups.close()
-        reply = agent.send(agent.prepare())
+        signed = agent.prepare()
+        with writing(live.service.engine) as connection:
+            connection.exec_driver_sql("ALTER TABLE agent RENAME TO elsewhere")
+        reply = agent.send(signed)
         expect(reply, ProblemType.UNAVAILABLE)
         assert int(reply.headers["retry-after"]) > 0
         assert "server" not in reply.headers
+        with writing(live.service.engine) as connection:
+            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO agent")
+        assert agent.send(signed).status == 201
 
 
 # --- enrolment --------------------------------------------------------------------------------------------------------

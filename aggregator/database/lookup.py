@@ -1,0 +1,51 @@
+"""The one question of every request, past all layers but the driver: whose statement is this?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine
+
+from aggregator.database import agents
+from aggregator.database.agents import Agent
+from shieldwall.statement import AGENT_ID
+
+
+class Lookup:
+    """One connection kept open; each answer is of its own moment. For one thread at a time."""
+
+    def __init__(self, engine: Engine, cluster: str) -> None:
+        self._engine, self._cluster = engine, cluster
+        self._question = agents.BY_ID.compile(dialect=engine.dialect)
+        self._raw: Any = None
+
+    def agent(self, agent: str) -> Agent | None:
+        """None for an unknown id, and for what can be none. Raises the driver's error; the next question reconnects."""
+        if not AGENT_ID.fullmatch(agent):
+            return None
+        values: Any = {"c": self._cluster, "a": agent}
+        if self._question.positional:
+            values = tuple(values[name] for name in self._question.positiontup or ())
+        try:
+            cursor = self._connection().cursor()
+            cursor.execute(self._question.string, values)
+            row = cursor.fetchone()
+            cursor.close()
+        except Exception:
+            # Such as a database server that was restarted.
+            self.close()
+            raise
+        return None if row is None else agents.from_row(row)
+
+    def close(self) -> None:
+        if self._raw is not None:
+            # Not back into the pool: it is set up for this one use.
+            self._raw.invalidate()
+            self._raw = None
+
+    def _connection(self) -> Any:
+        if self._raw is None:
+            self._raw = self._engine.raw_connection()
+            if self._engine.dialect.name == "postgresql":
+                self._raw.dbapi_connection.autocommit = True
+        return self._raw
