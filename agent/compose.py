@@ -33,6 +33,10 @@ FAMILIES: Mapping[str, Family] = {
 }
 """The families a check may ask for, as coarse as they leave the firm."""
 
+DOMAIN_ROLE = "domain"
+"""What an audit of domains has in place of a host's role."""
+KINDS: Mapping[str, AssetClass] = {"server": AssetClass.SERVER, DOMAIN_ROLE: AssetClass.DOMAIN}
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:
@@ -45,7 +49,7 @@ class Audit:
     scheduled: bool
     family: str
     role: str
-    """workstation | server"""
+    """workstation | server | domain"""
     verdicts: Mapping[str, Verdict]
     overlays: Mapping[str, Overlay]
     commitment: str
@@ -88,14 +92,13 @@ def compose(audit: Audit, version: str) -> Draft:
     """version: of this program. Raises UsageError when there is nothing to say."""
     if not audit.verdicts:
         raise UsageError("this audit judged nothing, so there is nothing to send; run `shieldwall scan` again")
-    kind = AssetClass.SERVER if audit.role == "server" else AssetClass.WORKSTATION
     trigger = Trigger.SCHEDULE if audit.scheduled else Trigger.MANUAL
     return Draft(
         audit.commitment,
         Run(audit.run, minute(audit.started), minute(audit.finished), trigger),
         Tool(TOOL, version),
         Bundle(audit.pack, audit.pack_version, audit.pack_digest),
-        Asset(kind, FAMILIES.get(audit.family, Family.OTHER)),
+        Asset(KINDS.get(audit.role, AssetClass.WORKSTATION), FAMILIES.get(audit.family, Family.OTHER)),
         audit.clock_synced,
         audit.verdicts,
         audit.overlays,

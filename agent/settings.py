@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,14 @@ from shieldwall.vocabulary import ROLES
 RANGES: Final = 256
 DEVICES: Final = 4_096
 DOMAINS: Final = 100
+SELECTORS: Final = 50
 SCANS_KEPT: Final = 400
 """A year of daily scans and some by hand."""
-KEYS: Final = ("role", "policy", "ranges", "public_ranges_confirmed", "devices", "domains", "keep_scans")
+KEYS: Final = (
+    "role", "policy", "ranges", "public_ranges_confirmed", "devices", "domains", "parked_domains",
+    "dkim_selectors", "hosts", "keep_scans",
+)  # fmt: skip
+DOMAIN: Final = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?![0-9]+\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,12 @@ class Settings:
     public_ranges_confirmed: tuple[str, ...] = ()
     """Those of `ranges` that are public and that somebody confirmed to be the firm's."""
     domains: tuple[str, ...] = ()
+    """Domains of the firm that send mail or serve pages."""
+    parked_domains: tuple[str, ...] = ()
+    """Domains of the firm that send no mail."""
+    dkim_selectors: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    """Further websites below the domains."""
     keep_scans: int = SCANS_KEPT
     devices: tuple[str, ...] | None = None
     """Addresses of the inventory of devices, each an address or a range; None when there is no inventory."""
@@ -55,7 +67,10 @@ def load_settings(path: Path) -> Settings:
         ranges=_texts(fields, "ranges", RANGES, _network),
         public_ranges_confirmed=_texts(fields, "public_ranges_confirmed", RANGES, _network),
         devices=_texts(fields, "devices", DEVICES, _network) if "devices" in fields else None,
-        domains=_texts(fields, "domains", DOMAINS, _domain),
+        domains=_texts(fields, "domains", DOMAINS, domain_name),
+        parked_domains=_texts(fields, "parked_domains", DOMAINS, domain_name),
+        dkim_selectors=_texts(fields, "dkim_selectors", SELECTORS, selector_name),
+        hosts=_texts(fields, "hosts", DOMAINS, domain_name),
         keep_scans=fields["keep_scans"].integer(2, 100_000) if "keep_scans" in fields else SCANS_KEPT,
     )
 
@@ -79,8 +94,16 @@ def _network(text: str) -> str:
     return str(ipaddress.ip_network(text, strict=False))
 
 
-def _domain(text: str) -> str:
+def selector_name(text: str) -> str:
+    """Raises ValueError."""
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", text):
+        raise ValueError(f"not a DKIM selector: '{text[:80]}'")
+    return text.lower()
+
+
+def domain_name(text: str) -> str:
+    """As name servers write it: IDNA, small letters, no final dot. Raises ValueError."""
     name = text.strip().rstrip(".").encode("idna").decode("ascii").lower()
-    if "." not in name or len(name) > 253:
+    if not DOMAIN.fullmatch(name) or len(name) > 253:
         raise ValueError(f"not a domain name: '{text[:80]}'")
     return name

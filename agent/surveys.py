@@ -1,15 +1,15 @@
-"""What looks at the network found last, part by part, and which public ranges somebody confirmed to be the firm's."""
+"""What looks at the network and at domains found last, and which public ranges somebody confirmed to be the firm's."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from agent.store import Schema, writing
-from shieldwall.fact import MARK, Fact, unseen
+from shieldwall.fact import MARK, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
 
 SCHEMA: Final = Schema(
@@ -31,10 +31,25 @@ CREATE TABLE confirmed_range (
 );
 """,
         ),
+        (
+            "domains",
+            """
+CREATE TABLE domain_fact (
+    probe TEXT NOT NULL,
+    args TEXT NOT NULL,
+    at TEXT NOT NULL,
+    fact TEXT NOT NULL,
+    PRIMARY KEY (probe, args)
+);
+""",
+        ),
     ),
 )
 COUNTS_FOR: Final = timedelta(days=92)
 """A network changes within a quarter; an older look says nothing about today."""
+
+DOMAINS_COUNT_FOR: Final = timedelta(days=14)
+"""A certificate that had two weeks left when somebody looked may have ended since."""
 
 
 def record(db: sqlite3.Connection, value: dict[str, Any], at: datetime) -> None:
@@ -73,3 +88,30 @@ def confirm(db: sqlite3.Connection, networks: Sequence[str], by: str, at: dateti
 
 def confirmed(db: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(row["network"] for row in db.execute("SELECT network FROM confirmed_range ORDER BY network"))
+
+
+def record_domains(db: sqlite3.Connection, facts: Mapping[FactKey, Fact], at: datetime) -> None:
+    """Keep a look at the domains in place of the one before."""
+    with writing(db):
+        db.execute("DELETE FROM domain_fact")
+        db.executemany(
+            "INSERT INTO domain_fact (probe, args, at, fact) VALUES (?, ?, ?, ?)",
+            [
+                (
+                    key.probe, json.dumps(dict(key.args)), at.astimezone(UTC).isoformat(timespec="seconds"),
+                    json.dumps(fact.to_json()),
+                )
+                for key, fact in facts.items()
+            ],
+        )  # fmt: skip
+
+
+def latest_domains(db: sqlite3.Connection, now: datetime) -> Mapping[FactKey, Fact]:
+    """The facts of the last look at the domains, stale ones as such; {} when there was none."""
+    found = {}
+    for row in db.execute("SELECT probe, args, at, fact FROM domain_fact"):
+        fact = Fact.from_json(json.loads(row["fact"]))
+        if now - datetime.fromisoformat(row["at"]) > DOMAINS_COUNT_FOR:
+            fact = Fact.unknown(Reason.STALE, f"last looked at on {row['at'][:10]}; run `shieldwall domain` again")
+        found[FactKey.of(row["probe"], json.loads(row["args"]))] = fact
+    return found

@@ -118,6 +118,7 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
 
         snapshot = load_snapshot(request.facts)
     else:
+        from agent.cli.domain import hand_over
         from agent.host import Host
         from agent.probes.attest import lay_out
         from agent.probes.netscan import remember
@@ -126,6 +127,8 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
         lay_out(host, answers)
         if survey is not None and host.live:
             remember(host, survey)
+        if host.live:
+            hand_over(here, host)
         lower_priority()
         with progress(here.quiet) as report:
             snapshot = look(policy, host, request.role or here.settings().role, report)

@@ -10,16 +10,22 @@ from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 
 CACHE: Final = "domain looks"
+NO_DOMAIN: Final = Fact.absent(source="no domain is declared for this host; `shieldwall domain NAME` looks at one")
 NOBODY_LOOKED: Final = Fact.unknown(
-    Reason.UNSUPPORTED, "nobody has looked at the firm's domains yet; run `shieldwall domain NAME`"
+    Reason.UNSUPPORTED, "nobody has looked at the declared domains lately; run `shieldwall domain`"
 )
 
 
 def remember(host: Host, facts: Mapping[FactKey, Fact]) -> None:
-    """Give the facts of a look to this host's probes; the first ones given count."""
+    """Give the facts of a look to this host's probes, none when domains are declared and nobody has looked.
+
+    The first ones given count. Where nothing is given the domains are no business of this host.
+    """
     host.once(CACHE, lambda: dict(facts))
 
 
 def recall(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
-    facts: Mapping[FactKey, Fact] = host.once(CACHE, dict)
+    facts: Mapping[FactKey, Fact] | None = host.once(CACHE, lambda: None)
+    if facts is None:
+        return dict.fromkeys(keys, NO_DOMAIN)
     return {key: facts.get(key, NOBODY_LOOKED) for key in keys}
