@@ -44,6 +44,11 @@ class Home:
         return self.path / "config.yaml"
 
     @property
+    def trust(self) -> Path:
+        """Roots, signed metadata and the packs they vouch for."""
+        return self.path / "trust"
+
+    @property
     def cache(self) -> Path:
         """Compiled packs; may be deleted at any time."""
         return self.path / "cache"

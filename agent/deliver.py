@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from agent.backoff import wait_seconds
 from agent.identity import Enrolment
@@ -21,6 +21,9 @@ from shieldwall.limits import BACKLOG_PER_MINUTE
 from shieldwall.problem import Problem, ProblemType, parse_problem
 from shieldwall.receipt import Kind, Receipt, parse_consistency, parse_receipt, verify_receipt
 from shieldwall.statement import Seen
+
+
+UNKNOWN_PACK: Final = "/predicate/bundle/digest"
 
 
 class Action(StrEnum):
@@ -49,6 +52,8 @@ class Rim:
     """A fresh UUIDv4."""
     progress: Callable[[Item], None] = lambda item: None
     """Called after each stored receipt."""
+    told: Callable[[str], None] = lambda text: None
+    """Called with what can be done about a message that is put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,11 @@ def advice(problem: Problem) -> str:
         ProblemType.TOKEN_ALREADY_BOUND: "if this was not you, tell your cluster manager now; ask for a new invitation",
         ProblemType.SCHEMA: f"the member {problem.pointer or '/'} was refused; upgrade the agent or the cluster",
     }
+    if problem.pointer == UNKNOWN_PACK:
+        return (
+            "the cluster does not know the checks this audit was judged by; run `shieldwall update` and scan again, "
+            "or ask your cluster manager to publish them"
+        )
     return f"{problem.title}: {texts[problem.type]}" if problem.type in texts else problem.title
 
 
@@ -139,6 +149,7 @@ def deliver(outbox: Outbox, enrolment: Enrolment, rim: Rim) -> Delivery:
                 rewound = _rewind(outbox, item, problem)
             elif action is Action.SKIP and item.sort is Sort.STATEMENT:
                 outbox.quarantine(item, problem.type)
+                rim.told(advice(problem))
                 put_aside.append(replace(item, problem=problem.type))
             else:
                 failure = _stopped(outbox, item, problem, action)

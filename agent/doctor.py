@@ -133,11 +133,11 @@ def _settings(home: Home) -> Iterator[Finding]:
 
 
 def _pack(home: Home) -> Finding:
-    from shieldwall.pack import load_pack
+    from agent.packs import pack_in_use
     from shieldwall.policy import load_policy
 
     try:
-        pack = load_pack(home.cache if home.path.is_dir() else None)
+        pack = pack_in_use(home)
         for name in pack.policies:
             load_policy(pack, name)
     except ShieldwallError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from agent import identity
+from agent import identity, trust
 from agent.config import Home
 from agent.deliver import advice, check_receipt, read_receipt
 from agent.identity import Enrolment, Identity, Machine
@@ -42,6 +42,8 @@ def join(
     """Enrol this agent. Raises UsageError when it is enrolled already, DeliveryError to try again, RefusedError, and
     IntegrityError when something between this host and the cluster plays its part.
     """
+    if invitation.root is not None:
+        trust.set_anchor(home, trust.fetch_anchor(transport, invitation.root), invitation.root)
     key = _key_for(home, invitation, replace)
     asked = enrolment.request(invitation, key, nonce)
     answer = transport.post("/v1/enroll", asked.encode(), "application/json")

@@ -46,6 +46,8 @@ class Config:
     """A newly enrolled agent waits until the manager has compared its fingerprint."""
     statements_per_day: int = STATEMENTS_PER_DAY
     statement_burst: int = STATEMENT_BURST
+    former_logs: tuple[str, ...] = ()
+    """Logs this cluster wrote before a loss: note key, since, until (seconds since 1970), in one line each."""
 
     @property
     def database_url(self) -> str:
@@ -164,7 +166,9 @@ def _from_mapping(file: Path, found: Any) -> Config:
     for key in found:
         if key not in known:
             raise ConfigError(f"{file}: unknown key `{key}`; known are {', '.join(known)}.")
-    types: dict[str, type] = {"approval": bool, "statements_per_day": int, "statement_burst": int}
+    types: dict[str, type] = {
+        "approval": bool, "statements_per_day": int, "statement_burst": int, "former_logs": list,
+    }  # fmt: skip
     for key, value in found.items():
         kind = types.get(key, str)
         if type(value) is not kind:
@@ -172,6 +176,7 @@ def _from_mapping(file: Path, found: Any) -> Config:
     missing = [key for key in ("cluster", "name", "origin", "url", "database") if key not in found]
     if missing:
         raise ConfigError(f"{file}: `{missing[0]}` is missing.")
+    found["former_logs"] = tuple(str(line) for line in found.get("former_logs", ()))
     return _checked(Config(folder=file.parent.absolute(), **found))
 
 

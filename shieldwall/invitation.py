@@ -48,6 +48,11 @@ class Invitation:
         return _text(canonical.encode(members))
 
 
+def valid_url(url: str) -> bool:
+    """Whether an agent would speak to this address."""
+    return _URL.fullmatch(url) is not None
+
+
 def parse_invitation(text: str) -> Invitation:
     """Spaces and line breaks that a mail added are ignored. Raises UsageError that says what to do."""
     packed = "".join(text.split())

@@ -16,6 +16,14 @@ PATTERN_CHARS: Final = 256
 """RE2 is linear in the text but its program grows with the pattern."""
 PACK_CHECKS: Final = 2_000
 """Ten times the catalogue."""
+BUNDLE_BYTES: Final = 4 * MIB
+"""A compiled pack as it travels; the whole library measures 150 KiB."""
+BUNDLE_INFLATED_BYTES: Final = 32 * MIB
+"""Ten times the whole library as canonical JSON."""
+TRUST_BYTES: Final = 64 * KIB
+"""trust/aggregator.json; a dozen retired log keys measure 3 KiB."""
+PACK_WARN_DAYS: Final = 14
+"""Without a fresh signature for this long, somebody should look why: twice a timestamp's life."""
 
 # --- looking at a host -----------------------------------------------------------------------------------------------
 LINE_BYTES: Final = 4 * KIB

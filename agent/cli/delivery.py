@@ -25,6 +25,7 @@ def make_rim(here: Session, transport: Transport) -> Rim:
         fraction=random.SystemRandom().random,
         nonce=lambda: str(uuid.uuid4()),
         progress=lambda item: here.tell(f"{item.sort} {item.seq} delivered, receipt stored"),
+        told=here.warn,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,10 +39,12 @@ class Session:
         return load_settings(self.home.settings)
 
     def pack(self) -> Pack:
-        """The library, compiled once into the home's cache when there is a home."""
-        from shieldwall.pack import load_pack
+        """The checks in use: the program's own, or a newer pack of the cluster that somebody here took."""
+        from agent.packs import pack_in_use, stale_days
 
-        return load_pack(self.home.cache if self.home.path.is_dir() else None)
+        if days := stale_days(self.home, int(time.time())):
+            self.warn(f"signatures of the checks were last verified {days} days ago; run `shieldwall update`")
+        return pack_in_use(self.home)
 
     def tell(self, message: str) -> None:
         """Talk that a quiet run leaves out."""

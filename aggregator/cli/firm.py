@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path
 
@@ -60,14 +61,16 @@ def invite(wanted: str, count: int, slot: str | None, output: Path | None, stdou
     from aggregator.database import notary
     from aggregator.database.engine import connect, writing
     from aggregator.members import firms, invitations
+    from aggregator.trust.repository import newest_root, repository
 
     settings = config()
+    anchor = newest_root(repository(settings))
     key = notary.load(settings).key.public_key()
     with writing(connect(settings.database_url)) as connection:
         member = firms.find(connection, settings.cluster, wanted)
         made = invitations.invite(
             connection, settings.cluster, member, url=settings.url, log_key=key, now=int(time.time()), count=count,
-            slot=slot,
+            slot=slot, root=None if anchor is None else hashlib.sha256(anchor).digest(),
         )  # fmt: skip
         text = "".join(invitation.encode() + "\n" for invitation in made)
         if stdout:

@@ -45,9 +45,12 @@ class StoredInvitation:
 
 def invite(
     connection: Connection, cluster: str, firm: Firm, *, url: str, log_key: Ed25519PublicKey, now: int,
-    count: int = 1, slot: str | None = None,
+    count: int = 1, slot: str | None = None, root: bytes | None = None,
 ) -> tuple[Invitation, ...]:  # fmt: skip
-    """New invitations, a slot each; with `slot`, one that replaces the agent of that slot. Raises UsageError."""
+    """New invitations, a slot each; with `slot`, one that replaces the agent of that slot. Raises UsageError.
+
+    root: SHA-256 of the trust root the agent is to begin with.
+    """
     if firm.status is not FirmStatus.MEMBER:
         raise UsageError(f"{firm.name} has left the cluster. Add it again before inviting its hosts.")
     if not 1 <= count <= AT_ONCE or (slot is not None and count != 1):
@@ -55,7 +58,7 @@ def invite(
     pin = hashlib.sha256(raw_public(log_key)).digest()
     made: list[Invitation] = []
     for _ in range(count):
-        invitation = Invitation(url, pin, secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES))
+        invitation = Invitation(url, pin, secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES), root)
         connection.execute(
             insert(table).values(
                 cluster=cluster,

@@ -26,6 +26,7 @@ from aggregator.members.firms import Firm
 from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
 from aggregator.tally.sums import Sums, add_up
 from aggregator.tally.vectors import firm_vectors
+from aggregator.trust.known import current_pack
 from shieldwall import merkle
 from shieldwall.errors import RefusedError
 from shieldwall.pack import Pack, load_pack
@@ -107,7 +108,7 @@ def sum_up_with(config: Config, *, despite_wait: bool = False) -> Summary:
 
     Raises ConfigError when either cannot be read.
     """
-    return Summary(load_pack(), notary.load(config), DEFAULT_PARTITION, despite_wait)
+    return Summary(current_pack(config), notary.load(config), DEFAULT_PARTITION, despite_wait)
 
 
 def decide_period(

@@ -72,7 +72,7 @@ def test_the_chain_goes_on_under_the_new_key(live: Running, tmp_path: Path) -> N
         leaf = log.find(connection, live.config.cluster, canonical.digest(after.enrolment.rotation.encode()))
     assert leaf is not None
     assert leaf.leaf.kind is Kind.KEY
-    assert [path for path in home.path.glob("former-*-agent.key")], "the old key is kept"
+    assert list(home.path.glob("former-*-agent.key")), "the old key is kept"
     assert not home.next_key.exists()
     third = rotated(home.path, live.port)
     assert third.enrolment.epoch == 3

@@ -1,0 +1,52 @@
+"""The folder that is carried from the laptop to the server: signed metadata and the files it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from aggregator.config import write_private
+from aggregator.trust.ceremony import Signed
+from shieldwall.closed import read
+from shieldwall.errors import ConfigError, IntegrityError
+from shieldwall.limits import BUNDLE_BYTES
+
+_FILES: Final = "files"
+
+
+def write_signed(folder: Path, signed: Signed) -> None:
+    """Raises ConfigError when there is something already."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make {folder}: {error.strerror}; name a new folder.") from error
+    for path, data in signed.files.items():
+        place = folder / _FILES / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_private(place, data)
+    if signed.root is not None:
+        write_private(folder / "root.json", signed.root)
+    write_private(folder / "targets.json", signed.targets)
+
+
+def read_signed(folder: Path) -> Signed:
+    """Nothing in it is verified yet. Raises ConfigError."""
+    try:
+        targets = (folder / "targets.json").read_bytes()
+        root = (folder / "root.json").read_bytes() if (folder / "root.json").exists() else None
+        files = {
+            place.relative_to(folder / _FILES).as_posix(): _bounded(place)
+            for place in sorted((folder / _FILES).rglob("*"))
+            if place.is_file()
+        }
+        (signed,) = read(targets).known("signed")
+        (version,) = signed.known("version")
+    except (OSError, IntegrityError) as error:
+        raise ConfigError(f"{folder} is not what `ceremony sign` made: {error}. Copy the whole folder.") from error
+    return Signed(root, targets, files, version.integer(1))
+
+
+def _bounded(file: Path) -> bytes:
+    if file.stat().st_size > BUNDLE_BYTES:
+        raise ConfigError(f"{file} is larger than any target may be.")
+    return file.read_bytes()
