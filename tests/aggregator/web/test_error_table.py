@@ -17,7 +17,7 @@ from aggregating import CHECKS, PACK, Agent, Reply, Running, ask, enrol_raw, fre
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aggregator.database import log
-from aggregator.database.engine import reading
+from aggregator.database.engine import reading, writing
 from aggregator.members.enrol import approve, dismiss
 from shieldwall import canonical, enrolment, envelope, statement
 from shieldwall.envelope import MEDIA_TYPE
