@@ -76,8 +76,9 @@ class Host:
                 raise UnreadableError(Reason.REFUSED, f"{path} is larger than {limit} bytes")
             chunks: list[bytes] = []
             size = 0
-            # files of /proc have no size; a file that is read in one piece is not copied together again
-            while chunk := os.read(fd, info.st_size + 1 if info.st_size else 1 << 16):
+            piece = info.st_size or 1 << 16  # read in one piece, nothing is copied together; files of /proc have no size
+            while chunk := os.read(fd, piece):
+                piece = 1 << 16
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limit:
