@@ -76,7 +76,7 @@ class Host:
                 raise UnreadableError(Reason.REFUSED, f"{path} is larger than {limit} bytes")
             chunks: list[bytes] = []
             size = 0
-            piece = info.st_size or 1 << 16  # read in one piece, nothing is copied together; files of /proc have no size
+            piece = info.st_size or 1 << 16  # in one piece where there is a size, which files of /proc have not
             while chunk := os.read(fd, piece):
                 piece = 1 << 16
                 chunks.append(chunk)
