@@ -24,7 +24,7 @@ WAITING: Final = 2_048
 """About a second of work; whoever waits longer had better come back."""
 BATCH: Final = 256
 """Large enough that the fsync no longer counts, small enough that nobody waits for others' work."""
-GATHER_SECONDS: Final = 0.016
+GATHER_SECONDS: Final = 0.006
 """A batch is gathered no longer than this, and no longer than messages keep coming in."""
 STEP_SECONDS: Final = 0.002
 """A message in this time is the least that counts as coming in: checking one takes half a millisecond."""
