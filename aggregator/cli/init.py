@@ -15,8 +15,10 @@ from aggregator.cli.group import folder
 @click.option("--cluster", default="", help="Short name for keys and origin; made from --name when left out.")
 @click.option("--database", default="", help="SQLAlchemy URL such as postgresql+psycopg://…; else one SQLite file.")
 @click.option("--approval", is_flag=True, help="New agents wait until you have compared their fingerprint.")
+@click.option("--partition", type=click.Choice(["none", "sector", "size"]), default="sector", show_default=True,
+              help="By what releases are broken down from 30 firms on. Decide it for good.")
 @click.option("--upgrade", is_flag=True, help="Only bring an existing database to this version.")
-def init(name: str, url: str, cluster: str, database: str, approval: bool, upgrade: bool) -> None:
+def init(name: str, url: str, cluster: str, database: str, approval: bool, partition: str, upgrade: bool) -> None:
     """Found a cluster: data folder, log key, database.
 
     \b
@@ -25,6 +27,7 @@ def init(name: str, url: str, cluster: str, database: str, approval: bool, upgra
     """
     from aggregator.config import load, new
     from aggregator.database import found
+    from aggregator.release.policy import PARTITIONS, set_policy
 
     if upgrade:
         before, after = found.upgrade(load(folder()), int(time.time()))
@@ -34,6 +37,7 @@ def init(name: str, url: str, cluster: str, database: str, approval: bool, upgra
         raise click.UsageError("init needs --name and --url, such as --name 'Valley Metalworkers' --url https://…")
     config = new(folder(), name=name, url=url, cluster=cluster, database=database, approval=approval)
     signer = found.found(config)
+    set_policy(config, signer, PARTITIONS[partition], set())
     click.echo(f"cluster   {config.name} ({config.cluster})\norigin    {config.origin}\nlog key   {signer.vkey}")
     click.echo(f"data      {config.folder}")
     click.echo(

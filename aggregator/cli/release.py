@@ -86,6 +86,25 @@ def publish(period: str) -> None:
 
 
 @release.command()
+@click.option("--partition", type=click.Choice(["none", "sector", "size"]), help="Change it; signed with the log key.")
+def policy(partition: str | None) -> None:
+    """Show by what figures are broken down from 30 firms on, or decide it. One partition only, for good."""
+    from aggregator.database import notary
+    from aggregator.database.engine import connect, reading
+    from aggregator.release.freezing import past_breakdowns
+    from aggregator.release.policy import PARTITIONS, load_policy, set_policy
+
+    settings = config()
+    signer = notary.load(settings)
+    if partition is not None:
+        with reading(connect(settings.database_url)) as connection:
+            used = past_breakdowns(connection, settings.cluster, int(time.time()))
+        set_policy(settings, signer, PARTITIONS[partition], used)
+    kept = load_policy(settings, signer).partition
+    click.echo(f"partition {kept or 'none'}")
+
+
+@release.command()
 @click.argument("period")
 def roster(period: str) -> None:
     """Who is counted in the release of PERIOD, for members who attack it themselves: id, tab, category."""
