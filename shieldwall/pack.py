@@ -62,8 +62,9 @@ def load_pack(cache: Path | None = None) -> Pack:
     return load_folders(find_folder("checks"), find_folder("policies"), cache)
 
 
-def load_folders(checks: Path, policies: Path, cache: Path | None = None) -> Pack:
-    sources = [*_sources(checks, "checks"), *_sources(policies, "policies")]
+def load_folders(checks: Path, policies: Path | None, cache: Path | None = None) -> Pack:
+    """Raises PackError."""
+    sources = [*_sources(checks, "checks"), *(_sources(policies, "policies") if policies else ())]
     fingerprint = hashlib.sha256(__version__.encode())
     for name, data in sources:
         fingerprint.update(f"\n{name}\n{len(data)}\n".encode() + data)

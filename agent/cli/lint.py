@@ -32,6 +32,7 @@ def lint(files: tuple[Path, ...]) -> int:
 def _below(files: tuple[Path, ...]) -> Iterator[Path]:
     for file in files:
         if file.is_dir():
-            yield from sorted(p for p in file.rglob("*.yaml") if p.is_file())
+            found = (p for p in file.rglob("*.yaml") if p.is_file())
+            yield from sorted(p for p in found if p.relative_to(file).parts[0] != "policies")
         else:
             yield file

@@ -45,7 +45,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "completion": Entry(UPKEEP, "agent.cli.completion:completion", "Print the completion script of your shell."),
     "manual": Entry(UPKEEP, "agent.cli.manual:manual", "Print the man page."),
     "new": Entry(AUTHORS, "agent.cli.new:new", "Begin a check of your own."),
-    "import": Entry(AUTHORS, "agent.cli.importing:import_", "Turn rules for Wazuh, goss or HardeningKitty into checks."),
+    "import": Entry(AUTHORS, "agent.cli.importing:import_", "Turn rules of Wazuh, goss, HardeningKitty into checks."),
     "lint": Entry(AUTHORS, "agent.cli.lint:lint", "Find mistakes in check and policy files."),
     "test-pack": Entry(AUTHORS, "agent.cli.test_pack:test_pack", "Run the examples in check files."),
 }

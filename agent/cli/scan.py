@@ -71,9 +71,9 @@ class Request:
 @click.option("--record/--no-record", default=True, help="Keep the result in the history. [record]")
 @click.option("--scheduled", is_flag=True, hidden=True, help="Set by the timer that `schedule` installs.")
 def scan(
-    policy: str | None, only: tuple[str, ...], own: Path | None, root: Path | None, facts: Path | None, role: str | None,
-    format_: str | None, output: Path | None, fail_on: str, save_facts: Path | None, verbose: bool, quiet: bool,
-    record: bool, scheduled: bool,
+    policy: str | None, only: tuple[str, ...], own: Path | None, root: Path | None, facts: Path | None,
+    role: str | None, format_: str | None, output: Path | None, fail_on: str, save_facts: Path | None,
+    verbose: bool, quiet: bool, record: bool, scheduled: bool,
 ) -> int:  # fmt: skip
     """Audit this host and show what to put right first.
 
@@ -96,7 +96,7 @@ def scan(
 
 
 def own_pack(folder: Path) -> Pack:
-    """Checks of the firm's own, as `import` and `new` lay them out. Raises UsageError when there are none, PackError."""
+    """Checks of the firm's own, as `import` and `new` lay them out. Raises UsageError without any, PackError."""
     from shieldwall.pack import load_folders
 
     checks, policies = folder / "checks", folder / "policies"
