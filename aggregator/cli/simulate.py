@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,35 +14,48 @@ import click
 from aggregator.cli.group import config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aggregator.config import Config
+    from aggregator.members.firms import Firm
     from aggregator.simulate.cluster import Place
-    from aggregator.simulate.firms import FirmProfile
+    from aggregator.simulate.firms import FirmProfile, Shape
 
 
 @click.command()
-@click.option("--firms", "count", default=23, show_default=True, type=click.IntRange(1, 500))
+@click.option("--firms", "count", default=23, show_default=True, type=click.IntRange(0, 500), help="To invent now.")
 @click.option("--most-hosts", default=8, show_default=True, type=click.IntRange(1, 8), help="Of one firm.")
 @click.option("--seed", default=1, show_default=True, help="The same seed invents the same firms and results.")
+@click.option("--sectors", default="", metavar="WORD=SHARE,…", help="Mix of sectors, such as metal=3,wood=1.")
+@click.option("--holding", default=0, type=click.IntRange(0, 500), help="So many of the firms are one holding.")
+@click.option("--provider", default=0, type=click.IntRange(0, 500), help="So many share one IT provider.")
+@click.option("--giant", default=0, type=click.IntRange(0, 2_000), help="Hosts of the last firm: most of all.")
+@click.option("--again", is_flag=True, help="The firms invented before submit too: another period.")
+@click.option("--leave", default=0, type=click.IntRange(0, 500), help="With --again: so many of them leave first.")
 @click.option("--url", default="", help="Where `serve` listens, when that is not the cluster's public address.")
 @click.option("--beside-members", is_flag=True, help="Although the cluster has members that were not invented.")
-def simulate(count: int, most_hosts: int, seed: int, url: str, beside_members: bool) -> None:
+def simulate(
+    count: int, most_hosts: int, seed: int, sectors: str, holding: int, provider: int, giant: int, again: bool,
+    leave: int, url: str, beside_members: bool,
+) -> None:  # fmt: skip
     """Invent firms from published statistics and let their hosts enrol and submit through the real protocol.
 
     \b
-    Example, with `serve` running in another terminal:
+    Examples, with `serve` running in another terminal:
       shieldwall-aggregator simulate --firms 23 --url http://127.0.0.1:8440
+      shieldwall-aggregator simulate --firms 14 --provider 6
+      shieldwall-aggregator period freeze; shieldwall-aggregator simulate --again --firms 4 --leave 1
     """
     from aggregator.simulate.client import Client
     from aggregator.simulate.cluster import simulate as run
+    from aggregator.simulate.firms import USUAL, Shape
     from shieldwall.pack import load_pack
 
     settings = config()
     address = url or settings.url
+    mix = _mix(sectors) if sectors else USUAL.sectors
+    shape = Shape(mix, most_hosts, holding, provider, giant)
     with Client(address) as client:
         client.reachable()
-    where = _admit(settings, count, seed, most_hosts, beside_members)
+    where = _admit(settings, _Wish(count, seed, shape, leave, again, beside_members))
     begun = time.monotonic()
     with click.progressbar(length=len(where), label="hosts", file=sys.stderr) as bar:
         sent = run(address, where, load_pack(), seed, datetime.now(UTC), lambda _: bar.update(1))
@@ -50,32 +64,63 @@ def simulate(count: int, most_hosts: int, seed: int, url: str, beside_members: b
     click.echo(f"in {time.monotonic() - begun:.1f} s. Next: shieldwall-aggregator period freeze", err=True)
 
 
-def _admit(settings: Config, count: int, seed: int, most_hosts: int, beside_members: bool) -> tuple[Place, ...]:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    count: int
+    seed: int
+    shape: Shape
+    leave: int
+    again: bool
+    beside_members: bool
+
+
+def _mix(text: str) -> tuple[tuple[str, int], ...]:
+    found = re.findall(r"([a-z0-9-]+)=([0-9]{1,6})(?:,|$)", text)
+    if not found or ",".join(f"{word}={share}" for word, share in found) != text:
+        raise click.UsageError("--sectors looks like metal=3,wood=1")
+    return tuple((word, int(share)) for word, share in found)
+
+
+def _admit(settings: Config, wish: _Wish) -> tuple[Place, ...]:
     """Members and their invitations, in one transaction. Raises UsageError rather than mix invented with real."""
     from aggregator.database import notary
     from aggregator.database.engine import connect, writing
     from aggregator.members import firms, invitations
     from aggregator.simulate.cluster import places
-    from aggregator.simulate.firms import invent
+    from aggregator.simulate.firms import invent, known
     from shieldwall.errors import UsageError
 
     key, now = notary.load(settings).key.public_key(), int(time.time())
     with writing(connect(settings.database_url)) as connection:
-        known = [firm.name for firm in firms.everyone(connection, settings.cluster)]
-        numbers = [int(found[1]) for name in known if (found := re.fullmatch(r"firm-([0-9]{2,6})", name))]
-        if len(numbers) < len(known) and not beside_members:
+        everyone = firms.everyone(connection, settings.cluster)
+        numbers = {
+            firm.id: int(found[1]) for firm in everyone if (found := re.fullmatch(r"firm-([0-9]{2,6})", firm.name))
+        }
+        if len(numbers) < len(everyone) and not wish.beside_members:
             raise UsageError(
                 "this cluster has real members, and invented results would enter its releases. "
                 "Simulate in a data folder of its own, or add --beside-members for a demonstration."
             )
-        invented: Sequence[FirmProfile] = invent(count, seed, first=max(numbers, default=0) + 1, most_hosts=most_hosts)
-        made = {}
-        for profile in invented:
+        here = [firm for firm in firms.roster(connection, settings.cluster) if firm.id in numbers]
+        here.sort(key=lambda firm: numbers[firm.id])
+        for firm in here[: wish.leave if wish.again else 0]:
+            firms.mark_left(connection, settings.cluster, firm, now)
+        speaking: list[tuple[FirmProfile, Firm]] = []
+        if wish.again:
+            speaking += [
+                (known(numbers[firm.id], wish.seed, wish.shape, firm.sector, firm.size_band.value), firm)
+                for firm in here[wish.leave :]
+            ]
+        for profile in invent(wish.count, wish.seed, first=max(numbers.values(), default=0) + 1, shape=wish.shape):
             member = firms.add(
                 connection, settings.cluster, name=profile.name, sector=profile.sector, size_band=profile.size,
-                linked_group=None, now=now,
+                linked_group=profile.linked, now=now,
             )  # fmt: skip
-            made[profile.name] = invitations.invite(
+            speaking.append((profile, member))
+        made = {
+            profile.name: invitations.invite(
                 connection, settings.cluster, member, url=settings.url, log_key=key, now=now, count=len(profile.hosts)
             )
-    return places(invented, made)
+            for profile, member in speaking
+        }
+    return places([profile for profile, _ in speaking], made)

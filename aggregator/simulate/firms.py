@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from aggregator.simulate.priors import SECTORS, SIZE_SHARE, SIZES
@@ -36,20 +36,57 @@ class FirmProfile:
     """Standard normal by theme, in the order of vocabulary.THEMES: good at one thing, bad at another."""
     hosts: tuple[HostProfile, ...]
     """The first is a server and answers the questionnaire."""
+    linked: str | None = None
+    """The hand that could fill in for it."""
 
 
-def invent(count: int, seed: int, *, first: int = 1, most_hosts: int = 8) -> tuple[FirmProfile, ...]:
-    """The same firms for the same seed: firm-01, firm-02, and so on from `first`."""
-    return tuple(_firm(number, seed, most_hosts) for number in range(first, first + count))
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is unusual about a cluster, in the order of its firms: a holding, then a provider's clients."""
+
+    sectors: tuple[tuple[str, int], ...] = SECTORS
+    """Word and share."""
+    most_hosts: int = 8
+    """Of one firm."""
+    holding: int = 0
+    """Firms of one holding: they count once."""
+    provider: int = 0
+    """Firms that one IT provider serves: it could fill in for all of them."""
+    giant: int = 0
+    """Hosts of the last firm; 0: it is like the others."""
+
+    def linked(self, place: int) -> str | None:
+        if place < self.holding:
+            return HOLDING_WORD
+        return PROVIDER_WORD if place < self.holding + self.provider else None
 
 
-def _firm(number: int, seed: int, most_hosts: int) -> FirmProfile:
+HOLDING_WORD = "holding-invented"
+PROVIDER_WORD = "it-invented"
+USUAL = Shape()
+
+
+def invent(count: int, seed: int, *, first: int = 1, shape: Shape = USUAL) -> tuple[FirmProfile, ...]:
+    """The same firms for the same seed and shape: firm-01, firm-02, and so on from `first`."""
+    return tuple(_firm(first + place, seed, shape, place, last=place == count - 1) for place in range(count))
+
+
+def known(number: int, seed: int, shape: Shape, sector: str, size: str) -> FirmProfile:
+    """A firm invented before, of the sector and size it is entered with."""
+    profile = _firm(number, seed, shape, shape.holding + shape.provider, last=False)
+    return replace(profile, sector=sector, size=size)
+
+
+def _firm(number: int, seed: int, shape: Shape, place: int, *, last: bool) -> FirmProfile:
     name = f"firm-{number:02}"
     draw = Random(f"{seed}/{name}")  # noqa: S311
     size = draw.choices(SIZES, SIZE_SHARE)[0]
-    sector = draw.choices([word for word, _ in SECTORS], [share for _, share in SECTORS])[0]
+    sector = draw.choices([word for word, _ in shape.sectors], [share for _, share in shape.sectors])[0]
     fewest, most = HOSTS[size]
-    roles = ["server"] + ["workstation"] * (min(draw.randint(fewest, most), most_hosts) - 1)
+    hosts = min(draw.randint(fewest, most), shape.most_hosts)
+    if last and shape.giant:
+        hosts = shape.giant
+    roles = ["server"] + ["workstation"] * (hosts - 1)
     return FirmProfile(
         name,
         sector,
@@ -57,6 +94,7 @@ def _firm(number: int, seed: int, most_hosts: int) -> FirmProfile:
         draw.gauss(0, 1),
         tuple(draw.gauss(0, 1) for _ in THEMES),
         tuple(HostProfile(_family(draw, role), role) for role in roles),
+        shape.linked(place),
     )
 
 

@@ -13,8 +13,9 @@ from aggregator.database.engine import reading, writing
 from aggregator.ledger.packs import KnownPack, register
 from aggregator.members import firms, invitations
 from aggregator.members.overview import overview
+from aggregator.release.freezing import units_of
 from aggregator.simulate.cluster import places, simulate, statement
-from aggregator.simulate.firms import invent
+from aggregator.simulate.firms import Shape, invent
 from shieldwall.envelope import raw_public
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
 from shieldwall.pack import load_pack
@@ -39,7 +40,7 @@ def url(cluster: Running) -> str:
 
 
 def admitted(cluster: Running, count: int, seed: int = 5):  # type: ignore[no-untyped-def]
-    invented = invent(count, seed, most_hosts=3)
+    invented = invent(count, seed, shape=Shape(most_hosts=3))
     ways_in = {}
     for firm in invented:
         member = cluster.firm(firm.name)
@@ -107,6 +108,25 @@ def test_as_typed(cluster: Running, capsys: pytest.CaptureFixture[str]) -> None:
         line.split("\t")[1] for line in overview(cluster.config.database_url, cluster.config.cluster, with_agents=False)
     ]
     assert sorted(name for name in names if name.startswith("firm-")) == [f"firm-{n:02}" for n in range(1, 6)]
+
+
+def test_a_second_period_with_a_provider_a_holding_and_a_giant(
+    cluster: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--data", str(cluster.config.folder), "simulate", "--most-hosts", "1", "--url", url(cluster)]
+    shape = ["--holding", "2", "--provider", "6", "--giant", "12", "--sectors", "metal=1"]
+    assert run([*words, "--firms", "9", *shape]) == 0
+    assert "9 invented firms, 20 hosts" in capsys.readouterr().out
+    with reading(cluster.service.engine) as connection:
+        groups = firms.linked_groups(connection, cluster.config.cluster)
+        units = units_of(firms.roster(connection, cluster.config.cluster))
+    assert {word: len(ids) for word, ids in groups.items()} == {"holding-invented": 2, "it-invented": 6}
+    assert len(units) == 8 and {unit.sector for unit in units} == {"metal"}
+    assert run([*words, "--firms", "2", "--again", "--leave", "3"]) == 0
+    assert "8 invented firms, 8 hosts" in capsys.readouterr().out
+    with reading(cluster.service.engine) as connection:
+        assert len(firms.roster(connection, cluster.config.cluster)) == 8
+    assert run([*words, "--sectors", "metal"]) == 2
 
 
 def test_invented_results_stay_out_of_a_real_cluster(cluster: Running, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from statistics import correlation, fmean
 
 import pytest
 
-from aggregator.simulate.firms import HOSTS, FirmProfile, HostProfile, invent
+from aggregator.simulate.firms import HOSTS, FirmProfile, HostProfile, Shape, invent
 from aggregator.simulate.outcomes import audit
 from aggregator.simulate.priors import SIZES, prior_for
 from shieldwall.check import Check
@@ -88,4 +88,4 @@ def test_firms_have_the_hosts_of_their_size() -> None:
         fewest, most = HOSTS[firm.size]
         assert fewest <= len(firm.hosts) <= most
         assert firm.hosts[0].role == "server"
-    assert all(len(firm.hosts) == 1 for firm in invent(30, 1, most_hosts=1))
+    assert all(len(firm.hosts) == 1 for firm in invent(30, 1, shape=Shape(most_hosts=1)))
