@@ -102,7 +102,7 @@ def audit(
         here.tell(f"asking about {', '.join(look.all_domains)}")
         with progress(here.quiet) as report:
             facts = survey(look, now, report)
-        result = _judged(here, facts, statement)
+        result = _judged(here, look, facts, statement)
     _show(here, result, format_, output, verbose, records(facts, look.parked, now))
     return exit_code(result, fail_on)
 
@@ -125,7 +125,7 @@ def policy_of(here: Session) -> Policy:
     return policy.only([item.check.id for item in policy.selected if item.check.scope == "domain"])
 
 
-def _judged(here: Session, facts: Mapping[FactKey, Fact], statement: bool) -> ScanResult:
+def _judged(here: Session, look: Look, facts: Mapping[FactKey, Fact], statement: bool) -> ScanResult:
     import uuid
     from dataclasses import replace
     from datetime import UTC, datetime
@@ -136,20 +136,21 @@ def _judged(here: Session, facts: Mapping[FactKey, Fact], statement: bool) -> Sc
     from agent.probes.attest import lay_out
     from agent.probes.domain.memory import remember
     from agent.scan.record import SCHEMAS, keep
-    from agent.scan.run import judged, look
+    from agent.scan import run
     from agent.store import opened
     from shieldwall.judgement import Subject
 
-    host = Host()
+    host, said = Host(), here.settings()
     with opened(here.home, *SCHEMAS) as db:
-        surveys.record_domains(db, facts, host.now)
+        if {*said.domains, *said.parked_domains} <= set(look.all_domains):
+            # a look at some other domain must not hide what is known of the declared ones
+            surveys.record_domains(db, facts, host.now)
         known, accepted = answers.current(db), waivers.current(db)
     lay_out(host, known)
     remember(host, facts)
-    said = here.settings()
-    snapshot = look(policy_of(here), host, said.role, lambda name, done, of: None)
+    snapshot = run.look(policy_of(here), host, said.role, lambda name, done, of: None)
     ended = datetime.now(UTC)
-    result = judged(policy_of(here), here.pack(), snapshot, accepted, run=str(uuid.uuid4()), now=ended)
+    result = run.judged(policy_of(here), here.pack(), snapshot, accepted, run=str(uuid.uuid4()), now=ended)
     if statement and result.decided:
         whose = replace(result.identity, subject=Subject("any", DOMAIN_ROLE))
         keep(here.home, replace(result, identity=whose), trigger="manual", scans_kept=said.keep_scans)
