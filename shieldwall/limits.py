@@ -80,5 +80,9 @@ RECEIPT_BYTES: Final = 16 * KIB
 """A proof of 53 hashes and a checkpoint with a few witnesses measure 4 KiB."""
 ANSWER_BYTES: Final = 64 * KIB
 """The longest small answer of a server is a consistency proof; a proxy's error page is not read further."""
+MANIFEST_LEAVES: Final = 500_000
+"""Hosts of the largest cluster; one statement of each is counted."""
+MANIFEST_BYTES: Final = 8 * MIB
+"""As many indices of seven digits."""
 GAP_STATEMENTS: Final = 4_000
 """Ten full outboxes lost in one go."""

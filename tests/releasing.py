@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from aggregator.config import Config
-from aggregator.database import notary
+from aggregator.database import log, notary
 from aggregator.database.engine import connect, writing
+from aggregator.database.log import Leaf
 from aggregator.database.notary import Notary
 from aggregator.ledger import packs, periods, rows
 from aggregator.ledger.freeze import freeze
@@ -24,7 +25,9 @@ from aggregator.ledger.seal import KeyRing
 from aggregator.members import firms
 from aggregator.release.build import Built, build, publish
 from aggregator.release.freezing import Partition, Summary
+from shieldwall.canonical import digest
 from shieldwall.pack import Pack, compile_pack
+from shieldwall.receipt import Kind
 from shieldwall.statement import AssetClass, Family
 from shieldwall.vocabulary import THEMES
 
@@ -114,14 +117,23 @@ class MadeUp:
             made = []
             for name, codes in hosts.items():
                 for slot, host in enumerate(codes):
-                    self.index += 1
                     made.append(
                         HostRow(
-                            firm=self.firms[name], slot=f"slot{slot}", agent=f"agent{slot}", pack=self.pack.digest,
-                            kind=AssetClass.SERVER, family=Family.LINUX, outcomes=packed(host), overlays=b"",
-                            log_index=self.index, received_at=self.now,
+                            firm=self.firms[name],
+                            slot=f"slot{slot}",
+                            agent=f"agent{slot}",
+                            pack=self.pack.digest,
+                            kind=AssetClass.SERVER,
+                            family=Family.LINUX,
+                            outcomes=packed(host),
+                            overlays=b"",
+                            log_index=self.index,
+                            received_at=self.now,
                         )
                     )
+                    self.index += 1
+            leaves = [Leaf(digest(b"%d" % host.log_index), self.now, Kind.STATEMENT) for host in made]
+            log.append(connection, self.config.cluster, leaves, log.Nodes(connection, self.config.cluster))
             rows.put_hosts(connection, self.ring.seal(period), self.config.cluster, period, made)
         return period
 

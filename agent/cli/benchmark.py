@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent.cli.session import session
+from agent.cli.session import Session, session
 
 if TYPE_CHECKING:
     from agent.identity import Enrolment
+    from shieldwall.release import Release
 
 
 @click.command()
@@ -56,6 +57,42 @@ def benchmark(file: Path | None, name: str, every: bool, attack: bool, rosters: 
     if not runs:
         raise UsageError("there is no audit of this host to compare; `shieldwall scan` makes one")
     put("".join(f"{line}\n" for line in describe(place(release, runs[0]), every=every)))
+    _counted(here, enrolment, release, file)
+
+
+def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path | None) -> None:
+    """Whether this host is among the counted ones, once. Raises IntegrityError when it is there twice."""
+    from agent.cli.output import put
+    from agent.counted import check_counted, checkpoint_of, fetch_manifest, own_indices, told
+    from agent.identity import Identity, load_key
+    from agent.outbox import SCHEMA, Outbox
+    from agent.store import opened
+    from agent.transport import HttpTransport
+    from shieldwall.errors import DeliveryError
+    from shieldwall.manifest import FILE
+
+    if not release.log.checkpoint:
+        return
+    origins = [(enrolment.aud, enrolment.log_key())]
+    with opened(here.home, SCHEMA) as db:
+        own = own_indices(db)
+        seen = Outbox(db, Identity(enrolment, load_key(here.home.key))).head().seen if file is None else None
+    beside = file.with_name(FILE) if file is not None else None
+    try:
+        if beside is not None:
+            found = beside.read_bytes() if beside.exists() else None
+            checkpoint = checkpoint_of(release, origins, None, None)
+        else:
+            with HttpTransport(enrolment.url) as transport:
+                found = fetch_manifest(transport, release)
+                checkpoint = checkpoint_of(release, origins, seen, transport)
+    except DeliveryError as error:
+        here.warn(f"whether this host was counted could not be checked: {error}")
+        return
+    if found is None:
+        here.warn(f"whether this host was counted tells {FILE} beside the release; it is not there")
+        return
+    put("".join(f"{line}\n" for line in told(check_counted(found, release, checkpoint, own))))
 
 
 def _attack(enrolment: Enrolment, file: Path | None, name: str, rosters: tuple[Path, ...]) -> None:

@@ -59,6 +59,8 @@ class Frozen:
     themes: tuple[Banded, ...]
     """Groups with figures for themes."""
     log: CountedLog
+    counted: tuple[int, ...] = ()
+    """Log indices behind it, ascending; they tell of no firm."""
 
     @property
     def frame(self) -> Frame:
@@ -83,7 +85,9 @@ def encode_frozen(frozen: Frozen) -> bytes:
 
 def parse_frozen(data: bytes) -> Frozen:
     """Raises IntegrityError."""
-    return from_value(Frozen, decode(data))
+    found = decode(data)
+    # Documents frozen before indices were kept lack them.
+    return from_value(Frozen, {"counted": [], **found} if isinstance(found, dict) else found)
 
 
 def _banded(group: Group, sums: Sums, subjects: Sequence[Subject], *, single: bool) -> Banded:

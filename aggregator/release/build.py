@@ -29,6 +29,8 @@ from shieldwall.attacks.roster import Roster
 from shieldwall.canonical import decode, encode
 from shieldwall.envelope import open_envelope, sign
 from shieldwall.errors import IntegrityError, RefusedError, UsageError
+from shieldwall.manifest import FILE as MANIFEST_FILE
+from shieldwall.manifest import Manifest
 from shieldwall.record import from_value, to_value
 from shieldwall.release import PAYLOAD_TYPE, Release, encode_release, parse_release, release_digest
 
@@ -45,6 +47,8 @@ class Built:
     envelope: bytes
     """The signed release as it is published."""
     certificate: Certificate
+    manifest: Manifest
+    """Which leaves of the log were counted."""
     folder: Path
     """Where its files lie."""
     published: bool
@@ -75,7 +79,7 @@ def build(config: Config, engine: Engine, notary: Notary, period: str) -> Built:
     if done is not None:
         folder = config.releases / done.release.name
         certificate = _kept(folder, done.release) or _attack(done.release, done.frozen, _recent(before, found))
-        return Built(done.release, done.stored.document, certificate, folder, True)
+        return Built(done.release, done.stored.document, certificate, Manifest(done.frozen.counted), folder, True)
     frozen = parse_frozen(found.document)
     recent = _recent(before, found)
     _ask_gate(frozen, recent)
@@ -87,8 +91,9 @@ def build(config: Config, engine: Engine, notary: Notary, period: str) -> Built:
     certificate = _attack(release, frozen, recent)
     envelope = sign(encode_release(release), [notary.key], PAYLOAD_TYPE)
     folder = config.folder / DRAFTS / period
-    _write(folder, envelope, certificate)
-    return Built(release, envelope, certificate, folder, False)
+    built = Built(release, envelope, certificate, Manifest(frozen.counted), folder, False)
+    _write(built, folder)
+    return built
 
 
 def publish(config: Config, engine: Engine, built: Built) -> Path:
@@ -106,7 +111,7 @@ def publish(config: Config, engine: Engine, built: Built) -> Path:
     draft = config.folder / DRAFTS / built.release.name
     if not target.exists():
         if not draft.exists():
-            _write(draft, built.envelope, built.certificate)
+            _write(built, draft)
         config.releases.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.rename(target)
         sync_folder(config.releases)
@@ -180,9 +185,14 @@ def _rosters(name: str, frozen: Frozen) -> Rosters:
     return {**groups, (name, "all"): frozenset(frozen.members)}
 
 
-def _write(folder: Path, envelope: bytes, certificate: Certificate) -> None:
+def _write(built: Built, folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, data in ((RELEASE_FILE, envelope), (CERTIFICATE_FILE, encode(to_value(certificate)))):
+    files = (
+        (RELEASE_FILE, built.envelope),
+        (CERTIFICATE_FILE, encode(to_value(built.certificate))),
+        (MANIFEST_FILE, built.manifest.encode()),
+    )
+    for name, data in files:
         temporary = folder / f".{name}.new"
         with temporary.open("wb") as stream:
             stream.write(data)

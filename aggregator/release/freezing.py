@@ -27,9 +27,9 @@ from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hos
 from aggregator.tally.sums import Sums, add_up
 from aggregator.tally.vectors import firm_vectors
 from aggregator.trust.known import current_pack
-from shieldwall import merkle
 from shieldwall.errors import RefusedError
-from shieldwall.pack import Pack, load_pack
+from shieldwall.manifest import counted_root
+from shieldwall.pack import Pack
 from shieldwall.release import CountedLog, GateAnswer, PackReference
 
 DAY: Final = 86_400
@@ -99,6 +99,7 @@ class Summary:
                 checks=checks,
                 themes=themes,
                 log=CountedLog(note, len(counted), counted_root(counted)),
+                counted=tuple(counted),
             )
         )
 
@@ -163,12 +164,6 @@ def subjects_of(pack: Pack) -> tuple[Subject, ...]:
         Subject(check.id, check.title, check.theme, check.weight, check.gate, check.attested)
         for check in pack.all_checks()
     )
-
-
-def counted_root(indices: Sequence[int]) -> str:
-    """RFC 6962 root over the decimal log indices of the counted statements, ascending."""
-    tree = merkle.Tree(merkle.leaf_hash(b"%d" % index) for index in indices)
-    return tree.root().hex()
 
 
 def silent(units: Sequence[Unit], cohort: frozenset[str], present: frozenset[str]) -> Counter[str]:

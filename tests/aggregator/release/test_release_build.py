@@ -81,7 +81,7 @@ def test_building_twice_gives_the_same_bytes_before_and_after_publication(tmp_pa
     assert third.published and third.envelope == first.envelope
     assert (folder / "release.json").read_bytes() == first.envelope
     assert publish(found.config, found.engine, first) == publish(found.config, found.engine, third) == folder
-    assert sorted(file.name for file in folder.iterdir()) == ["certificate.json", "release.json"]
+    assert sorted(file.name for file in folder.iterdir()) == ["certificate.json", "counted.json", "release.json"]
 
 
 def test_a_published_release_is_stored_and_opens_with_the_log_key_only(tmp_path):
