@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from agent.config import Home
-from agent.identity import write_private
 from shieldwall import __version__, canonical, record
-from shieldwall.bundle import Bundle, Difference, difference, newer, open_bundle, reopen_bundle
 from shieldwall.errors import ConfigError, IntegrityError
 from shieldwall.limits import PACK_WARN_DAYS
 from shieldwall.pack import NAME, Pack, load_pack
+
+if TYPE_CHECKING:  # every scan asks for the pack in use, and few firms have taken one
+    from shieldwall.bundle import Bundle, Difference
 
 DAY: Final = 86_400
 
@@ -64,15 +65,22 @@ def load_state(home: Home) -> PackState:
 
 
 def save_state(home: Home, state: PackState) -> None:
+    from agent.identity import write_private
+
     home.trust.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(_state_file(home), canonical.encode(record.to_value(state)), replace=True)
 
 
 def pack_in_use(home: Home) -> Pack:
     """The pack that was taken, unless the program's own is as new. Raises ConfigError, and PackError for our own."""
+    own = home.cache if home.path.is_dir() else None
     taken = load_state(home).taken
-    if taken is None or not newer(taken.version, __version__):
-        return load_pack(home.cache if home.path.is_dir() else None)
+    if taken is None:
+        return load_pack(own)
+    from shieldwall.bundle import newer, reopen_bundle
+
+    if not newer(taken.version, __version__):
+        return load_pack(own)
     try:
         data = _file(home, taken.file).read_bytes()
     except OSError as error:
@@ -89,6 +97,8 @@ def offered(home: Home, bundles: tuple[bytes, ...]) -> Offer | None:
 
     Raises ConfigError when it asks for a newer agent.
     """
+    from shieldwall.bundle import difference, newer, open_bundle
+
     in_use = pack_in_use(home)
     best: tuple[Bundle, bytes] | None = None
     for data in bundles:
@@ -108,6 +118,8 @@ def offered(home: Home, bundles: tuple[bytes, ...]) -> Offer | None:
 
 def take(home: Home, offer: Offer) -> None:
     """Audit by it from now on: bytes first, then the one file that says so."""
+    from agent.identity import write_private
+
     name = canonical.digest(offer.data)
     _file(home, name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(_file(home, name), offer.data, replace=True)
