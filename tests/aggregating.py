@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import postgresql
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aggregator.config import Config, new
@@ -183,7 +184,7 @@ def fresh(folder: Path, **changes: object) -> Config:
 
 def empty_database() -> str:
     """Nothing for a file of its own, or a new database of the PostgreSQL server named by SHIELDWALL_TEST_POSTGRESQL."""
-    server_url = os.environ.get("SHIELDWALL_TEST_POSTGRESQL", "")
+    server_url = os.environ.get(postgresql.NAME, "")
     if not server_url:
         return ""
     import psycopg
@@ -192,6 +193,11 @@ def empty_database() -> str:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return f"{server_url.rpartition('/')[0]}/{name}"
+
+
+def empty_url(folder: Path) -> str:
+    """As empty_database, and the file has a name."""
+    return empty_database() or f"sqlite:///{folder / 'ledger.sqlite'}"
 
 
 @contextmanager

@@ -48,7 +48,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent snapshot that blocks no writer."""
-    with engine.connect().execution_options(shieldwall_read=True) as connection, connection.begin():
+    options: dict[str, Any] = {"shieldwall_read": True}
+    if engine.dialect.name == "postgresql":
+        # Its default shows every statement of a transaction another moment.
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 

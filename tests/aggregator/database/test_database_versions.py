@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aggregating import empty_url
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
@@ -32,8 +34,10 @@ def upgrade():
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return connect(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+def engine(either_database: str, tmp_path: Path) -> Iterator[Engine]:
+    made = connect(empty_url(tmp_path))
+    yield made
+    made.dispose()
 
 
 def write_migration(folder: Path, end: str) -> Path:
@@ -82,7 +86,8 @@ def test_a_migration_that_fails_half_way_leaves_the_old_version(engine: Engine, 
         assert connection.exec_driver_sql("SELECT done FROM half").all() == [(1,)]
 
 
-def test_a_connection_is_durable_and_strict(engine: Engine) -> None:
+def test_a_connection_is_durable_and_strict(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     with outside(engine) as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()

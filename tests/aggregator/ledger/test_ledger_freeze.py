@@ -21,6 +21,8 @@ from shieldwall.errors import IntegrityError, UsageError
 from shieldwall.outcome import FAILED, PASSED
 from shieldwall.statement import AssetClass
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 AUTUMN = 1_790_000_000.0
 """In 2026-Q3."""
 

@@ -20,6 +20,8 @@ from shieldwall.notice import Leave
 from shieldwall.problem import ProblemType
 from shieldwall.receipt import Kind, Receipt
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 
 def message(name: str) -> Message:
     return Message(name, 1, name, Leave("c.example/c/log1", name, 1, ""), b"")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aggregating import empty_url
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
@@ -18,10 +19,12 @@ from shieldwall.invitation import parse_invitation
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    with writing(connect(f"sqlite:///{tmp_path / 'm.sqlite'}")) as opened:
+def connection(either_database: str, tmp_path: Path) -> Iterator[Connection]:
+    engine = connect(empty_url(tmp_path))
+    with writing(engine) as opened:
         metadata.create_all(opened)
         yield opened
+    engine.dispose()
 
 
 def add(connection: Connection, name: str = "Miller Ltd", linked: str | None = None, cluster: str = "c") -> Firm:

@@ -28,7 +28,7 @@ from shieldwall.receipt import Kind
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def cluster(either_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(fresh(tmp_path_factory.mktemp("cluster") / "data"), body_seconds=0.5) as live:
         yield live
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import aggregating
+import pytest
 from aggregating import Agent, Reply, fresh, running
 
 from aggregator.config import Config
@@ -26,7 +27,9 @@ from shieldwall.checkpoint import open_checkpoint
 from shieldwall.merkle import Tree
 from shieldwall.receipt import Kind, Receipt, leaf_hash, parse_receipt, verify_receipt
 
-KILLS = int(os.environ.get("SHIELDWALL_TEST_KILLS", "10"))
+pytestmark = pytest.mark.usefixtures("either_database")
+
+KILLS = int(os.environ.get("SHIELDWALL_TEST_KILLS", "5"))
 SENDERS = 4
 
 

@@ -15,7 +15,7 @@ from shieldwall.receipt import parse_consistency
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def live(either_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(fresh(tmp_path_factory.mktemp("public") / "data")) as cluster:
         yield cluster
 
