@@ -39,6 +39,8 @@ class House:
     offset: list[float] = field(default_factory=lambda: [0.0])
     """Seconds the server's clock is ahead; tests that wait move it."""
 
+    clients: list[httpx.Client] = field(default_factory=list)
+
     @property
     def config(self) -> Config:
         return self.desk.config
@@ -72,7 +74,8 @@ class House:
             return list(reversed(audit.newest(connection, self.config.cluster, 10_000)))
 
     def visitor(self) -> Visitor:
-        return Visitor(self, httpx.Client(base_url=self.url, timeout=30))
+        self.clients.append(httpx.Client(base_url=self.url, timeout=30))
+        return Visitor(self, self.clients[-1])
 
     def signed_in(self, name: str, role: Role = Role.MANAGER) -> Visitor:
         """Somebody new, through the real form."""
@@ -134,9 +137,12 @@ def housed(config: Config, pack: Pack | None = None) -> Iterator[House]:
     thread = threading.Thread(target=lambda: served.run(sockets=[bound]), daemon=True)
     thread.start()
     assert ready.wait(20), "the server did not start"
+    house = House(desk, url, offset)
     try:
-        yield House(desk, url, offset)
+        yield house
     finally:
+        for client in house.clients:
+            client.close()
         served.should_exit = True
         thread.join(20)
         bound.close()

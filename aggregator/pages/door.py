@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,8 @@ from aggregator.people.persons import Person
 from aggregator.people.sessions import TOUCH_SECONDS, Session
 from shieldwall.errors import ShieldwallError
 from shieldwall.limits import KIB
+
+logger = logging.getLogger("shieldwall.aggregator")
 
 FORM_BYTES: Final = 32 * KIB
 """The largest form is a passkey's answer of about 4 KiB."""
@@ -70,6 +73,9 @@ class Door:
             return self._page.handler(visit)
         except ShieldwallError as error:
             return visit.page("refused.html", 400, why="told", told=str(error))
+        except Exception:
+            logger.exception("defect while answering a page")
+            return visit.page("refused.html", 500, why="defect")
 
     def _visit(self, request: Request, form: Mapping[str, str]) -> Visit:
         now = self._desk.now()

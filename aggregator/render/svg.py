@@ -19,10 +19,8 @@ WIDTH: Final = 100
 def band(figure: Figure) -> str:
     """The interval of one figure on its scale of 0 to n firms, with the edges of the possible bands ticked."""
     cells = figure.n + 1
-    bands = _edges(figure)
-    ticks = "".join(
-        f'<path class="tick" stroke="#fff" stroke-width="0.4" d="M{_x(edge, cells)} 0V{HEIGHT}"/>' for edge in bands
-    )
+    edges = "".join(f"M{_x(edge, cells)} 0V{HEIGHT}" for edge in _edges(figure))
+    ticks = f'<path class="tick" stroke="#fff" stroke-width="0.4" d="{edges}"/>' if edges else ""
     return _chart(_rect("track", 0, cells, cells) + ticks + _rect("band", figure.low, figure.high + 1, cells))
 
 
