@@ -52,7 +52,7 @@ class Frozen:
     members: tuple[str, ...]
     k: int
     w: int
-    partition: str
+    partition: Literal["", "sector", "size"]
     gate: GateAnswer
     checks: tuple[Banded, ...]
     """Groups with figures for single checks and the overall score."""

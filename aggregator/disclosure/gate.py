@@ -139,22 +139,23 @@ class _Proposal:
     def coarse(self) -> bool:
         return self.w > width(self.k)
 
-    @property
-    def worth(self) -> tuple[int, int]:
-        """Bands, firms: what a reader gets."""
-        return (len(self.members) + 1) // self.w, len(self.members)
+    def worth(self, before: frozenset[int]) -> tuple[int, bool, int]:
+        """Bands, a width used before, firms: odd widths now tangle the releases to come."""
+        return (len(self.members) + 1) // self.w, self.w in before, len(self.members)
 
 
 def _proposals(candidates: Candidates, history: Sequence[Past]) -> list[_Proposal]:
     """What to try, the most worth first; wider bands for the largest cohorts only."""
     cohorts = sorted(_cohorts(candidates, history), key=len, reverse=True)[:COHORTS]
-    plain = [_Proposal(members, k, width(k)) for members in cohorts for k in [_k(members, candidates)]]
-    coarse = [
-        _Proposal(each.members, each.k, w)
-        for each in plain[:COARSER_COHORTS]
-        for w in range(each.w + 1, 2 * each.w + 1)
-    ]
-    return sorted((*plain, *coarse), key=lambda each: each.worth, reverse=True)
+    before = frozenset(group.w for past in history for group in past.frame.checks)
+    found = []
+    for place, members in enumerate(cohorts):
+        k = _k(members, candidates)
+        widths = {width(k), *(w for w in before if w > width(k))}
+        if place < COARSER_COHORTS:
+            widths.update(range(width(k), 2 * width(k) + 1))
+        found += [_Proposal(members, k, w) for w in sorted(widths)]
+    return sorted(found, key=lambda each: each.worth(before), reverse=True)
 
 
 def _cohorts(candidates: Candidates, history: Sequence[Past]) -> list[frozenset[str]]:

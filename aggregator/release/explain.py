@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from aggregator.config import Config
+from aggregator.database import notary
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import host_period
 from aggregator.disclosure.gate import Decision
@@ -15,13 +17,26 @@ from aggregator.ledger import periods
 from aggregator.ledger.periods import PeriodState
 from aggregator.members import firms
 from aggregator.release.build import Built
-from aggregator.release.freezing import DEFAULT_PARTITION, decide_period, past_frames, units_of
+from aggregator.release.freezing import decide_period, kept_partition, past_frames, units_of
+from aggregator.release.policy import Partition, load_policy
+
+MEANING: Final = {
+    "release": "That means: figures of these firms can be published. Nobody could subtract them from earlier ones to "
+    "learn how a single firm stands.",
+    "coarser": "That means: figures can be published, less precise than usual, because the precise ones could be "
+    "subtracted from earlier releases to learn how a single firm stands.",
+    "wait": "That means: whatever is published now could be subtracted from earlier releases to learn how a single "
+    "firm stands. It helps when missing members submit, or when newcomers are enough for a whole batch; otherwise "
+    "it passes as earlier releases grow two years old.",
+}
+"""The gate's answer for people who did not read docs/disclosure.md. It hangs on who is a member, never on results."""
 
 
 def explain_release(built: Built) -> Iterator[str]:
     release = built.release
     cohort = release.cohort
     yield f"{release.gate.answer}: {release.gate.reason}"
+    yield MEANING[release.gate.answer]
     yield (
         f"A figure is a band of {cohort.w} firms: {cohort.k} to subtract their own answers, one that may need action "
         "and one that may not."
@@ -53,23 +68,30 @@ class Outlook:
     decision: Decision
 
 
-def outlook(connection: Connection, cluster: str, now: int) -> Outlook:
-    """What the gate would answer if the oldest open period were frozen now."""
+def outlook(connection: Connection, cluster: str, now: int, partition: Partition | None = None) -> Outlook:
+    """What the gate would answer if the oldest open period were frozen now.
+
+    partition   of the release policy; None: as in the last frozen period
+    """
+    if partition is None:
+        partition = kept_partition(connection, cluster)
     units = units_of(firms.roster(connection, cluster))
     period = _oldest_open(connection, cluster)
     sent = _senders(connection, cluster, period) if period else frozenset()
     present = frozenset(unit.id for unit in units if sent.intersection(unit.firms))
-    decision = decide_period(connection, cluster, now, units, present, DEFAULT_PARTITION)
+    decision = decide_period(connection, cluster, now, units, present, partition)
     return Outlook(period, len(present), len(units), len(past_frames(connection, cluster, now)), decision)
 
 
 def explain_now(config: Config, now: int) -> Iterator[str]:
     """The outlook in words."""
+    partition = load_policy(config, notary.load(config)).partition
     with reading(connect(config.database_url)) as connection:
-        seen = outlook(connection, config.cluster, now)
+        seen = outlook(connection, config.cluster, now, partition)
     yield f"{seen.period or 'No open period'}: {seen.sent} of {seen.units} members have sent results"
     yield f"{seen.published} releases within two years count for the gate"
     yield f"{seen.decision.answer}: {seen.decision.reason}"
+    yield MEANING[seen.decision.answer]
 
 
 def _oldest_open(connection: Connection, cluster: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,7 @@ from aggregator.ledger.freeze import OpenRows
 from aggregator.ledger.rows import HostRow
 from aggregator.members import firms as members
 from aggregator.members.firms import Firm
+from aggregator.release.policy import DEFAULT_PARTITION, Partition, load_policy
 from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
 from aggregator.tally.sums import Sums, add_up
 from aggregator.tally.vectors import firm_vectors
@@ -35,10 +36,6 @@ from shieldwall.release import CountedLog, GateAnswer, PackReference
 DAY: Final = 86_400
 HOLDING: Final = "holding-"
 """A linked group whose word begins so is one holding: its firms count as one unit."""
-Partition = Literal["", "sector", "size"]
-
-
-DEFAULT_PARTITION: Final[Partition] = "sector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +102,12 @@ class Summary:
 
 
 def sum_up_with(config: Config, *, despite_wait: bool = False) -> Summary:
-    """The summary `freeze` calls: this program's pack and the cluster's log key.
+    """The summary `freeze` calls: the pack this cluster judges by and its log key.
 
     Raises ConfigError when either cannot be read.
     """
-    return Summary(current_pack(config), notary.load(config), DEFAULT_PARTITION, despite_wait)
+    signer = notary.load(config)
+    return Summary(current_pack(config), signer, load_policy(config, signer).partition, despite_wait)
 
 
 def decide_period(
@@ -141,6 +139,18 @@ def past_frames(connection: Connection, cluster: str, now: int) -> list[Past]:
     return [Past(f.period, f.frame) for f in _published(connection, cluster) if f.period in recent and f.checks]
 
 
+def kept_partition(connection: Connection, cluster: str) -> Partition:
+    """By what the last frozen period is broken down."""
+    frozen = [period for period in periods.every(connection, cluster) if period.document]
+    return parse_frozen(frozen[-1].document).partition if frozen else DEFAULT_PARTITION
+
+
+def past_breakdowns(connection: Connection, cluster: str, now: int) -> set[str]:
+    """By what releases that count for the gate are broken down."""
+    recent = {past.name for past in past_frames(connection, cluster, now)}
+    return {f.partition for f in _published(connection, cluster) if f.period in recent and len(f.themes) > 1}
+
+
 def units_of(roster: Sequence[Firm]) -> tuple[Unit, ...]:
     """Counted units by id: a holding stands where its firms stood, with the earliest one's sector and size."""
     out: dict[str, Unit] = {}
@@ -149,9 +159,7 @@ def units_of(roster: Sequence[Firm]) -> tuple[Unit, ...]:
         name = holding or firm.id
         if name in out:
             known = out[name]
-            out[name] = Unit(
-                name, (*known.firms, firm.id), known.joined_at, known.linked, known.sector, known.size
-            )
+            out[name] = Unit(name, (*known.firms, firm.id), known.joined_at, known.linked, known.sector, known.size)
         else:
             linked = None if holding else firm.linked_group
             out[name] = Unit(name, (firm.id,), firm.joined_at, linked, firm.sector, firm.size_band.value)
@@ -191,8 +199,4 @@ def _outcomes(unit: str, hosts: Sequence[HostRow], rows: OpenRows, pack: Pack) -
 
 def _published(connection: Connection, cluster: str) -> list[Frozen]:
     done = [stored.period for stored in releases.published(connection, cluster)]
-    return [
-        parse_frozen(period.document) for period in periods.every(connection, cluster) if period.name in done
-    ]
-
-
+    return [parse_frozen(period.document) for period in periods.every(connection, cluster) if period.name in done]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters, span
 
+TRIES: Final = 2_000
 Bounds = list[tuple[int, int]]
 """Of how many firms of each atom answered 1."""
 
@@ -40,11 +42,29 @@ class System:
                         found[atom] = new
         return found
 
+    def fits(self, bounds: Bounds, spans: Sequence[tuple[int, int]]) -> bool:
+        """Whether some answers do fit, by halving; what is not found in TRIES halvings counts as not fitting."""
+        left = [bounds]
+        for _ in range(TRIES):
+            if not left:
+                return False
+            found = self.narrowed(left.pop(), spans)
+            if found is None:
+                continue
+            wide = max(range(len(found)), key=lambda atom: found[atom][1] - found[atom][0])
+            low, high = found[wide]
+            if low == high:
+                return True
+            middle = (low + high) // 2
+            left += [[*found[:wide], half, *found[wide + 1 :]] for half in ((middle + 1, high), (low, middle))]
+        return False
+
 
 def whole_history(reports: Sequence[Report], roster_history: Rosters, knowledge: Knowledge) -> set[Claim]:
     """Suppose that one firm of an atom answered 1, or one answered 0: where nothing fits any more, none of them did.
 
     Answers are taken to hold still; where even without a supposition nothing fits, they moved, and nothing is certain.
+    So a claim stands only beside answers that do fit.
     """
     systems: dict[tuple[tuple[str, str], ...], System] = {}
     claims: set[Claim] = set()
@@ -53,7 +73,9 @@ def whole_history(reports: Sequence[Report], roster_history: Rosters, knowledge:
         if places not in systems:
             systems[places] = system([roster_history[place] for place in places])
         spans = [span(cell, len(roster_history[place])) for place, cell in cells.items()]
-        claims.update(_claims(check, systems[places], spans, knowledge))
+        told = set(_claims(check, systems[places], spans, knowledge))
+        if told and systems[places].fits(_start(check, systems[places], knowledge), spans):
+            claims |= told
     return claims
 
 
@@ -67,8 +89,7 @@ def system(groups: Sequence[frozenset[str]]) -> System:
 
 
 def _claims(check: str, parts: System, spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> Iterator[Claim]:
-    told = [_known(check, atom, knowledge.answers) for atom in parts.atoms]
-    start = [(ones, ones + len(atom) - many) for atom, (many, ones) in zip(parts.atoms, told, strict=True)]
+    start = _start(check, parts, knowledge)
     bounds = parts.narrowed(start, spans)
     if bounds is None:
         return
@@ -80,6 +101,12 @@ def _claims(check: str, parts: System, spans: Sequence[tuple[int, int]], knowled
             if one[0] > one[1] or parts.narrowed([*bounds[:place], one, *bounds[place + 1 :]], spans) is None:
                 unknown = (f for f in parts.atoms[place] if check not in knowledge.answers.get(f, {}))
                 yield from (Claim(firm, check, value) for firm in unknown)
+
+
+def _start(check: str, parts: System, knowledge: Knowledge) -> Bounds:
+    """Before any figure is read: what the coalition knows of each atom."""
+    told = [_known(check, atom, knowledge.answers) for atom in parts.atoms]
+    return [(ones, ones + len(atom) - many) for atom, (many, ones) in zip(parts.atoms, told, strict=True)]
 
 
 def _known(check: str, firms: frozenset[str], answers: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:

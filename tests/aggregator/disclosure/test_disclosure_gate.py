@@ -48,11 +48,22 @@ def test_newcomers_wait_for_a_whole_batch_in_the_order_they_joined():
 def test_leavers_can_be_absorbed_by_coarser_bands_or_must_wait():
     past = [Past("2026-Q1", ask(firms(0, 14)).frame)]
     coarser = ask(firms(1, 14), firms(0, 14), past)
-    assert coarser.answer == "coarser" and coarser.w > 4 and "would not have withstood" in coarser.reason
+    assert (coarser.answer, coarser.k, coarser.w, len(coarser.members)) == ("coarser", 1, 4, 10)
+    assert "bands of 3 would not have withstood" in coarser.reason and "3 firms wait" in coarser.reason
     past = [Past("2026-Q1", ask(firms(0, 6)).frame)]
     wait = ask(firms(1, 6), firms(0, 6), past)
     assert wait.answer == "wait" and wait.frame == Frame((), ())
     assert "1 member could subtract" in wait.reason and "2026-Q1" in wait.reason
+
+
+def test_when_batches_joined_and_first_members_leave_later_the_cohort_goes_back_to_those_counted_ever_since():
+    past, cohort = [], ()
+    for number, present in enumerate((firms(0, 20), firms(0, 24))):
+        answer = ask(present, cohort, past)
+        past.append(Past(f"r{number}", answer.frame))
+        cohort = answer.members
+    answer = ask(firms(4, 28), cohort, past)
+    assert answer.answer == "release" and answer.members == frozenset(firms(4, 20)) and check(answer.frame, past) == ""
 
 
 def test_when_one_member_is_gone_the_last_to_join_stand_aside_so_that_a_whole_batch_leaves():

@@ -7,6 +7,8 @@ from releasing import QUARTER, MadeUp, cluster, random_hosts, small_pack
 from aggregator.database.engine import reading
 from aggregator.ledger import releases
 from aggregator.release.build import publish, read_release
+from aggregator.release.freezing import sum_up_with
+from aggregator.release.policy import set_policy
 from shieldwall.canonical import decode
 from shieldwall.errors import RefusedError, UsageError
 from shieldwall.outcome import Outcome
@@ -268,3 +270,20 @@ def test_answers_that_moved_are_not_mistaken_for_a_leak(tmp_path):
         built = found.release(sent)
         assert built.release.cohort.n == count and built.release.cohort.categories == ("metal", "wood")
         assert all(result.claims == 0 for result in built.certificate.results)
+
+
+def test_the_freeze_takes_the_partition_from_the_signed_policy(tmp_path):
+    found = made(tmp_path, 6)
+    assert sum_up_with(found.config).partition == "sector"
+    set_policy(found.config, found.notary, "size", set())
+    assert sum_up_with(found.config).partition == "size"
+    with pytest.raises(UsageError, match="broken down by sector"):
+        set_policy(found.config, found.notary, "size", {"sector"})
+
+
+def test_forty_firms_by_size(tmp_path):
+    found = cluster(tmp_path)
+    for number, name in enumerate(NAMES):
+        found.join(name, size=("1-9", "10-49")[number % 2])
+    release = found.release(outcomes(found, 40), partition="size").release
+    assert release.cohort.partition == "size" and release.cohort.categories == ("1-9", "10-49")

@@ -14,6 +14,7 @@ from agent.history import PastItem, PastRun
 from agent.identity import Enrolment, write_enrolment
 from agent.store import opened
 from aggregator import cli
+from shieldwall.attacks.roster import parse_roster
 from shieldwall.outcome import Outcome
 
 NAMES = [f"Firm {number:02}" for number in range(14)]
@@ -77,3 +78,27 @@ def test_an_agent_places_its_last_scan(found, tmp_path, capsys):
         history.record(db, run)
     assert agent_cli.run(arguments) == 0
     assert "you need action; of 14 firms, " in capsys.readouterr().out
+
+
+def test_the_partition_is_signed_and_cannot_be_exchanged_beside_releases_that_used_another(found, capsys):
+    assert typed(found, capsys, "policy")[1] == "partition sector\n"
+    assert typed(found, capsys, "policy", "--partition", "size")[1] == "partition size\n"
+    file = found.config.folder / "release-policy.json"
+    signed = file.read_bytes()
+    file.write_bytes(signed.replace(b"signatures", b"signaturez"))
+    assert typed(found, capsys, "policy")[0] != 0
+    file.write_bytes(signed)
+    for number in range(14, 40):
+        found.join(f"Firm {number:02}", sector=("metal", "wood")[number % 2])
+    names = list(found.firms)
+    found.release(random_hosts(np.random.default_rng(1), names, len(found.pack.order)))
+    code, _, err = typed(found, capsys, "policy", "--partition", "size")
+    assert code == 2 and "broken down by sector" in err
+    assert typed(found, capsys, "policy", "--partition", "none")[1] == "partition none\n"
+
+
+def test_a_roster_is_handed_out_as_it_was_signed(found, capsys):
+    built = found.release(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
+    code, out, _ = typed(found, capsys, "roster", built.release.period)
+    assert code == 0 and parse_roster(out).hash == built.release.cohort.roster_hash
+    assert "That means: figures" in typed(found, capsys, "explain", built.release.period)[1]
