@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import click
@@ -12,7 +13,10 @@ from aggregator.cli.group import config
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy adds TLS.")
 @click.option("--port", default=8440, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--metrics-port", type=click.IntRange(0, 65535), help="Offer figures for Prometheus on 127.0.0.1, at this port."
+)
+def serve(host: str, port: int, metrics_port: int | None) -> None:
     """Take statements and show releases until SIGINT or SIGTERM; requests under way finish first.
 
     One process writes one SQLite file. Behind a reverse proxy that adds TLS and limits connections.
@@ -23,6 +27,7 @@ def serve(host: str, port: int) -> None:
     from aggregator.pages.routes import routes
     from aggregator.web import server
     from aggregator.web.app import build
+    from aggregator.web.metrics import Counted, exposed, page
     from aggregator.web.service import start
     from shieldwall.pack import load_pack
 
@@ -41,4 +46,9 @@ def serve(host: str, port: int) -> None:
         if link:
             click.echo(f"Nobody manages this cluster yet. To begin, open within a day:\n  {link}", err=True)
 
-    server.make(build(service, routes(desk), desk.works.close), ready).run(sockets=[bound])
+    app = Counted(build(service, routes(desk), desk.works.close))
+    with contextlib.ExitStack() as stack:
+        if metrics_port is not None:
+            at = stack.enter_context(exposed(metrics_port, lambda: page(app, service)))
+            click.echo(f"metrics on http://127.0.0.1:{at}/metrics", err=True)
+        server.make(app, ready).run(sockets=[bound])

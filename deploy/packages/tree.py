@@ -76,7 +76,7 @@ def settle(folder: Path) -> None:
     moment = epoch()
     for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.suffix != ".so" else 0o644)
+            path.chmod(0o755 if path.is_dir() or (path.stat().st_mode & 0o100 and path.suffix != ".so") else 0o644)
         os.utime(path, (moment, moment), follow_symlinks=False)
 
 
