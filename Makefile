@@ -1,5 +1,5 @@
 # Everything a person types here. `make demo` and `make test` prepare the machine themselves.
-.PHONY: demo test check lint docs bench bench-ingest hosts clean
+.PHONY: demo test check lint docs bench bench-ingest attacks hosts clean
 PY := .venv/bin/python
 
 demo:    ## audit this host, run a cluster on it, build an anonymised release, say where to look
@@ -24,12 +24,16 @@ docs:    ## README and docs: every command exists, every sample runs
 	@.venv/bin/pytest tests/docs
 
 bench:   ## a scan's CPU, wall time and peak memory, side by side; minutes
-	@deploy/bootstrap.sh test
+	@deploy/bootstrap.sh bench
 	@$(PY) benchmarks/scan.py
 
 bench-ingest: ## the aggregator's ingest against a no-op and a verify-only floor; minutes
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/ingest.py
+
+attacks: ## every attack on our releases and on naive figures: a table; minutes
+	@deploy/bootstrap.sh test
+	@$(PY) benchmarks/attacks.py
 
 hosts:   ## the whole library on many recorded host states: make hosts STATES=../shared/hosts; minutes
 	@deploy/bootstrap.sh test
