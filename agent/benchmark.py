@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, assert_never
@@ -57,14 +57,18 @@ class Benchmark:
         return self.run.pack_digest == self.release.pack.digest
 
 
-def open_release(envelope: bytes, log_key: Ed25519PublicKey, origin: str) -> Release:
-    """A release signed by the cluster's pinned log key, its checkpoint from the same log. Raises IntegrityError."""
+def open_release(envelope: bytes, log_key: Ed25519PublicKey, origin: str, former: Collection[str] = ()) -> Release:
+    """A release signed by the cluster's pinned log key, its checkpoint from the same log. Raises IntegrityError.
+
+    former: origins the log had before.
+    """
     opened = open_envelope(envelope, [log_key])
     if opened.payload_type != PAYLOAD_TYPE:
         raise IntegrityError(f"the file holds {opened.payload_type}, not a release; fetch release.json of your cluster")
     release = parse_release(opened.payload)
     if release.log.checkpoint:
-        open_checkpoint(release.log.checkpoint, origin=origin, log_key=log_key)
+        named = release.log.checkpoint.partition("\n")[0]
+        open_checkpoint(release.log.checkpoint, origin=named if named in former else origin, log_key=log_key)
     return release
 
 

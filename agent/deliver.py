@@ -15,7 +15,7 @@ from agent.identity import Enrolment
 from agent.outbox import Item, Outbox, Sort, State
 from agent.transport import Answer, Transport
 from shieldwall import envelope, merkle
-from shieldwall.checkpoint import Checkpoint
+from shieldwall.checkpoint import Checkpoint, open_checkpoint
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, ShieldwallError
 from shieldwall.limits import BACKLOG_PER_MINUTE
 from shieldwall.problem import Problem, ProblemType, parse_problem
@@ -23,6 +23,8 @@ from shieldwall.receipt import Kind, Receipt, parse_consistency, parse_receipt, 
 from shieldwall.statement import Seen
 
 
+FORGETFUL: Final = (ProblemType.BAD_SIGNATURE, ProblemType.UNKNOWN_AGENT, ProblemType.STALE_EPOCH)
+"""What a server says, too, that was restored to a time before this key or agent."""
 UNKNOWN_PACK: Final = "/predicate/bundle/digest"
 
 
@@ -37,6 +39,10 @@ class Action(StrEnum):
     """Put this message aside and go on."""
     REWIND = "rewind"
     """Send again from where the aggregator says."""
+
+
+class LogLost(IntegrityError):
+    """The server's log is shorter than what it signed, or goes on under another name: see agent.reopen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,8 @@ def deliver(outbox: Outbox, enrolment: Enrolment, rim: Rim) -> Delivery:
             action = action_for(problem)
             if _passed(outbox, item, problem):
                 continue
+            if problem.type in FORGETFUL:
+                _look_at_the_log(outbox, enrolment, rim.transport)
             if action is Action.REWIND and not rewound:
                 rewound = _rewind(outbox, item, problem)
             elif action is Action.SKIP and item.sort is Sort.STATEMENT:
@@ -198,6 +206,9 @@ def read_receipt(answer: Answer) -> Receipt:
 
 def check_receipt(receipt: Receipt, kind: Kind, digest: str, enrolment: Enrolment) -> Checkpoint:
     """Raises IntegrityError unless the cluster's log holds this message as what it is."""
+    named = receipt.proof.partition("\n\n")[2].partition("\n")[0]
+    if named != enrolment.aud:
+        raise LogLost(f"the receipt is of the log {named[:80]!a}, not of {enrolment.aud}")
     if receipt.kind is not kind:
         raise IntegrityError(f"the receipt is for a {receipt.kind}, a {kind} was sent")
     return verify_receipt(receipt, digest=digest, origin=enrolment.aud, log_key=enrolment.log_key())
@@ -225,7 +236,7 @@ def _consistency(transport: Transport, old: int, new: int) -> list[bytes]:
         problem = problem_in(answer)
         if action_for(problem) is Action.LATER:
             raise DeliveryError(problem.title)
-        raise IntegrityError(
+        raise LogLost(
             f"the cluster cannot show that its log still contains what it contained before ({problem.title}); "
             "tell the cluster manager"
         )
@@ -233,6 +244,20 @@ def _consistency(transport: Transport, old: int, new: int) -> list[bytes]:
         return parse_consistency(answer.body)
     except IntegrityError as error:
         raise DeliveryError("the answer is no proof of this protocol; it is tried again later") from error
+
+
+def _look_at_the_log(outbox: Outbox, enrolment: Enrolment, transport: Transport) -> None:
+    """Raises LogLost when the server does not know us because it forgot: its log is shorter, or has another name."""
+    answer = transport.get("/v1/log/checkpoint")
+    seen, note = outbox.head().seen, answer.body.decode("utf-8", "replace")
+    if answer.status != 200 or seen is None:
+        return
+    try:
+        shorter = open_checkpoint(note, origin=enrolment.aud, log_key=enrolment.log_key()).size < seen.size
+    except IntegrityError:
+        shorter = not note.startswith(f"{enrolment.aud}\n")
+    if shorter:
+        raise LogLost("the cluster's server does not know this agent's key any more: it lost a part of its log")
 
 
 def _passed(outbox: Outbox, item: Item, problem: Problem) -> bool:
@@ -257,7 +282,8 @@ def _stopped(outbox: Outbox, item: Item, problem: Problem, action: Action) -> Sh
     if action is Action.BLOCK:
         outbox.quarantine(item, problem.type)
         outbox.block(problem.type)
-    return RefusedError(f"{advice(problem)}; nothing was deleted")
+    kind = LogLost if problem.type is ProblemType.LOG_ROLLBACK else RefusedError
+    return kind(f"{advice(problem)}; nothing was deleted")
 
 
 def _back_off(outbox: Outbox, rim: Rim, retry_after: int | None) -> None:

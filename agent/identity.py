@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HEADER: Final = "shieldwall-agent-key-v1 "
 _KEY_BYTES: Final = 32
-_LATER: Final = {"rotation": ""}
+_LATER: Final[dict[str, object]] = {"rotation": "", "former": []}
 """Members that files written before they existed lack."""
 
 
@@ -69,6 +69,8 @@ class Enrolment:
     machine: tuple[Trait, ...]
     rotation: str = ""
     """The payload of the rotation that brought this key; empty for the first one."""
+    former: tuple[str, ...] = ()
+    """Origins the cluster's log had before, under the same log key."""
 
     def log_key(self) -> Ed25519PublicKey:
         return public_key(canonical.unb64(self.server))

@@ -50,6 +50,11 @@ class Config:
     """Logs this cluster wrote before a loss: note key, since, until (seconds since 1970), in one line each."""
 
     @property
+    def audiences(self) -> frozenset[str]:
+        """The origin and those before it: statements made for them may still be under way."""
+        return frozenset({self.origin, *(line.partition("+")[0] for line in self.former_logs)})
+
+    @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.folder / 'ledger.sqlite'}"
 
@@ -114,12 +119,30 @@ def save(config: Config) -> Path:
     """Write `aggregator.yaml`, 0600 in a 0700 folder. Raises ConfigError if one is there already."""
     _make_private(config.folder)
     file = config.folder / FILE_NAME
+    write_private(file, _as_yaml(config))
+    return file
+
+
+def rewrite(config: Config) -> None:
+    """Put another configuration in the place of the one that is there, whole or not at all."""
+    write_whole(config.folder / FILE_NAME, _as_yaml(config))
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """Replace a file only its owner reads, durably and in one step. Raises ConfigError."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.new")
+    part.unlink(missing_ok=True)
+    write_private(part, data)
+    part.replace(file)
+    sync_folder(file.parent)
+
+
+def _as_yaml(config: Config) -> bytes:
     values = asdict(config)
     del values["folder"]
-    text = "# Written by `shieldwall-aggregator init`. The origin names the log for ever: never change it.\n"
-    text += yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
-    write_private(file, text.encode())
-    return file
+    values["former_logs"] = list(config.former_logs)
+    text = "# Written by `shieldwall-aggregator`. The origin names the log for ever: never change it by hand.\n"
+    return (text + yaml.safe_dump(values, sort_keys=False, allow_unicode=True)).encode()
 
 
 def write_private(file: Path, data: bytes) -> None:

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     KEY = "key"
     """An agent's key was added or revoked (digest of enrolment.KeyEvent), or replaced (of rotation.Rotation)."""
     LEAVE = "leave"
+    LOG = "log"
+    """The highest checkpoint of a log that was lost; the digest is that of the signed note."""
 
 
 @dataclass(frozen=True, slots=True)

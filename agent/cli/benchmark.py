@@ -51,7 +51,7 @@ def benchmark(file: Path | None, name: str, every: bool, attack: bool, rosters: 
     else:
         with HttpTransport(enrolment.url) as transport:
             envelope = fetch_release(transport, name)
-    release = open_release(envelope, enrolment.log_key(), enrolment.aud)
+    release = open_release(envelope, enrolment.log_key(), enrolment.aud, enrolment.former)
     with opened(here.home, history.SCHEMA) as db:
         runs = history.recent(db, 1)
     if not runs:
@@ -73,7 +73,7 @@ def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path |
 
     if not release.log.checkpoint:
         return
-    origins = [(enrolment.aud, enrolment.log_key())]
+    origins = [(name, enrolment.log_key()) for name in (enrolment.aud, *enrolment.former)]
     with opened(here.home, SCHEMA) as db:
         own = own_indices(db)
         seen = Outbox(db, Identity(enrolment, load_key(here.home.key))).head().seen if file is None else None
@@ -108,7 +108,7 @@ def _attack(enrolment: Enrolment, file: Path | None, name: str, rosters: tuple[P
     else:
         with HttpTransport(enrolment.url) as transport:
             envelopes = fetch_history(transport, name)
-    releases = [open_release(envelope, enrolment.log_key(), enrolment.aud) for envelope in envelopes]
+    releases = [open_release(envelope, enrolment.log_key(), enrolment.aud, enrolment.former) for envelope in envelopes]
     found = audit(releases, [parse_roster(each.read_text(encoding="utf-8")) for each in rosters])
     put("".join(f"{line}\n" for line in describe(found)))
     if found.certain:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from agent.cli.session import Session
-    from agent.deliver import Rim
+    from agent.deliver import Delivery, Rim
     from agent.identity import Identity, Machine
     from agent.transport import Transport
 
@@ -27,6 +27,24 @@ def make_rim(here: Session, transport: Transport) -> Rim:
         progress=lambda item: here.tell(f"{item.sort} {item.seq} delivered, receipt stored"),
         told=here.warn,
     )
+
+
+def sent(here: Session, db: sqlite3.Connection, who: Identity, rim: Rim) -> tuple[Identity, Delivery]:
+    """Deliver what waits; where the cluster's log was lost and goes on under another name, follow it first.
+
+    Raises as agent.reopen.follow.
+    """
+    from agent.deliver import LogLost, deliver
+    from agent.outbox import Outbox
+    from agent.reopen import follow, send_again
+
+    done = deliver(Outbox(db, who), who.enrolment, rim)
+    if isinstance(done.failure, LogLost):
+        who = follow(here.home, who, db, rim.transport)
+        here.warn(f"the cluster's log was lost in part and goes on as {who.enrolment.aud}; what was lost is sent again")
+        send_again(who, db, rim)
+        done = deliver(Outbox(db, who), who.enrolment, rim)
+    return who, done
 
 
 def replaced(here: Session, db: sqlite3.Connection, who: Identity, machine: Machine, rim: Rim) -> Identity:

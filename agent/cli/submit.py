@@ -19,9 +19,8 @@ def submit(dry_run: bool, background: bool) -> int:
     kept and goes out next time (exit code 4); what the cluster refused says what to do (exit code 5).
     """
     from agent import identity
-    from agent.cli.delivery import make_rim, replaced
+    from agent.cli.delivery import make_rim, replaced, sent
     from agent.cli.output import put
-    from agent.deliver import deliver
     from agent.outbox import Outbox, State
     from agent.rotate import due
     from agent.store import opened
@@ -50,7 +49,7 @@ def submit(dry_run: bool, background: bool) -> int:
                 box = Outbox(db, who)
             if not head.blocked:
                 place_latest(db, box, now)
-            done = deliver(box, who.enrolment, rim)
+            who, done = sent(here, db, who, rim)
             if done.failure is None and not done.waiting and due(who.enrolment, now):
                 replaced(here, db, who, machine, rim)
     for item in done.put_aside:

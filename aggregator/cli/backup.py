@@ -32,8 +32,8 @@ def backup(to: Path | None, keep: int) -> None:
 def restore(copy: Path, yes: bool) -> None:
     """Put a backup in the database's place. Stop the server first.
 
-    Agents that were answered after the backup was taken have seen a longer log; they stop and say so, rather than
-    trust a server that forgot. They need new invitations.
+    Agents that were answered after the backup was taken have seen a longer log; the first of them shows it, and the
+    server takes nothing until you type `log reopen`. Agents then send again what is missing, by themselves.
     """
     from aggregator.database.backup import restore as put_back
 

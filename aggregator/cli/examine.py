@@ -16,6 +16,7 @@ from aggregator.database.engine import connect, reading
 from aggregator.database.schema import log_leaf
 from aggregator.ledger import periods
 from aggregator.ledger.periods import PeriodState
+from aggregator.ledger.reopening import rolled_back
 from aggregator.ledger.seal import KeyRing
 from aggregator.members import firms, invitations
 from shieldwall.errors import ConfigError, IntegrityError
@@ -78,6 +79,9 @@ def _log(connection: Connection, config: Config) -> list[Finding]:
     leaves = connection.execute(
         select(func.count()).select_from(log_leaf).where(log_leaf.c.cluster == config.cluster)
     ).scalar_one()
+    if rolled_back(config):
+        lost = f"agents hold more of {config.origin} than this server: it was restored from an older backup"
+        return [Finding(False, lost, "stop the server, then: shieldwall-aggregator log reopen")]
     return [Finding(leaves == size, f"log of {size} leaves, {leaves} stored", "restore the newest backup")]
 
 

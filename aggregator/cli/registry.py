@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "simulate": Entry("aggregator.cli.simulate:simulate", "Invent a cluster from statistics, to try everything first."),
     "ceremony": Entry("aggregator.cli.ceremony:ceremony", "Make and use the cluster's own keys, without a network."),
     "pack": Entry("aggregator.cli.pack:pack", "Build packs of checks, publish what a ceremony signed."),
+    "log": Entry("aggregator.cli.log:log", "After a restore: go on under a new name, so that nothing is lost."),
     "backup": Entry("aggregator.cli.backup:backup", "Copy the database while the server runs."),
     "restore": Entry("aggregator.cli.backup:restore", "Put a backup in its place, while no server runs."),
     "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),

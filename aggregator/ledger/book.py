@@ -129,7 +129,8 @@ class Book:
         return placed, False
 
     def _host_row(self, connection: Connection, agent: Agent, body: Statement, placed: Placed) -> HostRow:
-        if body.log is not None and body.log.size > placed.index:
+        # What was said for a former log tells of that one.
+        if body.log is not None and body.position.aud == self._notary.origin and body.log.size > placed.index:
             raise Refusal(Problem(ProblemType.LOG_ROLLBACK))
         pack = self._pack(connection, body.bundle.digest)
         strange = sorted(body.verdicts.keys() - pack.places.keys())

@@ -73,7 +73,7 @@ def standing(agent: Agent | None, *, leaving: bool = False) -> Agent:
             assert_never(never)
 
 
-def opened(agent: Agent, envelope: bytes, origin: str, *, leaving: bool = False) -> Message:
+def opened(agent: Agent, envelope: bytes, audiences: frozenset[str], *, leaving: bool = False) -> Message:
     """The message in an envelope signed by this agent's key. Raises Refusal."""
     sealed = _open(agent, envelope)
     try:
@@ -83,14 +83,14 @@ def opened(agent: Agent, envelope: bytes, origin: str, *, leaving: bool = False)
     except IntegrityError as error:
         raise refuse(ProblemType.MALFORMED) from error
     at = body if isinstance(body, notice.Leave) else body.position
-    if at.aud != origin or at.agent != agent.id:
+    if at.aud not in audiences or at.agent != agent.id:
         raise refuse(ProblemType.WRONG_AUDIENCE)
     if at.epoch != agent.epoch:
         raise refuse(ProblemType.STALE_EPOCH)
     return Message(agent.id, at.epoch, canonical.digest(sealed.payload), body, envelope)
 
 
-def rotated(agent: Agent, envelope: bytes, origin: str) -> Message:
+def rotated(agent: Agent, envelope: bytes, audiences: frozenset[str]) -> Message:
     """The rotation in an envelope signed by this agent's key and its next, or by its last and this one: a repetition.
 
     Raises Refusal.
@@ -103,7 +103,7 @@ def rotated(agent: Agent, envelope: bytes, origin: str) -> Message:
             rotation, payload = repeated_rotation(envelope, key)
         except IntegrityError:
             raise _unopened(first, envelope) from first
-    if rotation.aud != origin or rotation.agent != agent.id:
+    if rotation.aud not in audiences or rotation.agent != agent.id:
         raise refuse(ProblemType.WRONG_AUDIENCE)
     if rotation.epoch not in (agent.epoch, agent.epoch + 1):
         raise refuse(ProblemType.STALE_EPOCH)

@@ -27,6 +27,8 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/v1/agents/{agent}/leave", protocol.take_leave),
     ("GET", "/v1/log/checkpoint", public.checkpoint),
     ("GET", "/v1/log/consistency", public.consistency),
+    ("GET", "/v1/log/reopened", public.log_reopened),
+    ("POST", "/v1/log/presented", protocol.take_presented),
     ("GET", "/v1/trust/anchor/{digest}", trusted.anchor),
     ("GET", "/v1/trust/metadata/{file}", trusted.metadata),
     ("GET", "/v1/trust/targets/{folder}/{file}", trusted.target),

@@ -13,12 +13,14 @@ from starlette.responses import Response
 
 from aggregator.database.agents import Agent
 from aggregator.ledger.message import Message, opened, rotated, standing
+from aggregator.ledger.reopening import presented, rolled_back
 from aggregator.members.enrol import enrol
 from aggregator.members.keys import spoke_with_a_former_key
 from aggregator.refusal import Refusal, refuse
 from aggregator.web.answers import json_answer
 from aggregator.web.body import check_head, read_body
 from aggregator.web.service import Service
+from shieldwall import canonical
 from shieldwall.enrolment import parse_request
 from shieldwall.envelope import MEDIA_TYPE
 from shieldwall.errors import IntegrityError, SchemaError
@@ -31,6 +33,7 @@ PENDING_SECONDS: Final = 3600
 async def enrol_agent(request: Request) -> Response:
     service: Service = request.app.state.service
     check_head(request, "application/json")
+    _whole(service)
     body = await read_body(request, service.body_seconds)
     try:
         asked = parse_request(body)
@@ -59,9 +62,10 @@ async def take_leave(request: Request) -> Response:
     return await _take(request, partial(opened, leaving=True), leaving=True)
 
 
-async def _take(request: Request, read: Callable[[Agent, bytes, str], Message], *, leaving: bool = False) -> Response:
+async def _take(request: Request, read: Callable[[Agent, bytes, frozenset[str]], Message], *, leaving: bool = False) -> Response:
     service: Service = request.app.state.service
     check_head(request, MEDIA_TYPE)
+    _whole(service)
     # Who speaks is settled before the body is read, let alone parsed.
     agent = standing(service.agent(request.path_params["agent"]), leaving=leaving)
     wait = service.buckets.take(agent.id, asyncio.get_running_loop().time())
@@ -69,11 +73,26 @@ async def _take(request: Request, read: Callable[[Agent, bytes, str], Message], 
         raise refuse(ProblemType.RATE_LIMITED, retry_after=wait)
     body = await read_body(request, service.body_seconds)
     try:
-        message = read(agent, body, service.config.origin)
+        message = read(agent, body, service.config.audiences)
     except Refusal as refusal:
         raise await _explained(service, agent, body, refusal) from None
     answer = await service.writer.submit(message)
     return json_answer(answer.receipt.encode(), 200 if answer.repeated else 201)
+
+
+async def take_presented(request: Request) -> Response:
+    """A checkpoint an agent holds of a log that this server seems to have forgotten."""
+    service: Service = request.app.state.service
+    check_head(request, "text/plain")
+    note = (await read_body(request, service.body_seconds)).decode("utf-8", "replace")
+    lost = await run_in_threadpool(presented, service.config, service.engine, service.notary, note)
+    return json_answer(canonical.encode({"lost": lost}))
+
+
+def _whole(service: Service) -> None:
+    """Raises Refusal while leaves are known to be missing: every new one would contradict what agents hold."""
+    if rolled_back(service.config):
+        raise refuse(ProblemType.LOG_ROLLBACK)
 
 
 async def _explained(service: Service, agent: Agent, body: bytes, refusal: Refusal) -> Refusal:

@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from aggregator.config import Config
 from aggregator.database import log
 from aggregator.database.engine import reading
+from aggregator.ledger.reopening import reopened
 from aggregator.refusal import refuse
 from aggregator.web.answers import json_answer
 from aggregator.web.body import PROTOCOLS
@@ -58,6 +59,13 @@ async def consistency(request: Request) -> Response:
     if old > new:
         raise refuse(ProblemType.MALFORMED)
     return json_answer(await run_in_threadpool(_consistency, request.app.state.service, old, new))
+
+
+async def log_reopened(request: Request) -> Response:
+    found = await run_in_threadpool(reopened, request.app.state.service.config)
+    if found is None:
+        raise refuse(ProblemType.NOT_FOUND)
+    return json_answer(found)
 
 
 async def cluster(request: Request) -> Response:

@@ -319,7 +319,7 @@ def test_a_bad_message_does_not_stop_the_queue(agent: Agent, kind: ProblemType) 
 def test_a_refused_gap_stops_instead_of_eating_the_queue(agent: Agent) -> None:
     for _ in range(4):
         agent.place()
-    agent.cluster.before += [refusing(ProblemType.BAD_SIGNATURE)] * 2
+    agent.cluster.before += [refusing(ProblemType.MALFORMED)] * 2
     done = agent.deliver()
     assert isinstance(done.failure, RefusedError)
     assert len(done.put_aside) == 1

@@ -1,0 +1,124 @@
+"""The cluster's server came back with less than it had: show it what we hold, follow its log to the new name, and let
+everything its lost part had acknowledged wait to be sent again. Nothing here depends on the server's goodwill: a
+checkpoint it signed speaks against it, and envelopes are kept longer than the interval between two backups.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from agent import identity
+from agent.config import Home
+from agent.deliver import Rim, check_receipt, deliver, newest, read_receipt
+from agent.identity import Identity
+from agent.outbox import Outbox, State
+from agent.store import writing
+from agent.transport import Transport
+from shieldwall import envelope
+from shieldwall.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
+from shieldwall.receipt import Kind, parse_receipt
+from shieldwall.reopening import Reopening, reopened_since
+
+TOLD = (
+    "the cluster's server has lost a part of its log, was shown so and takes nothing until its manager types "
+    "`shieldwall-aggregator log reopen`; tell the cluster manager. Nothing is lost here"
+)
+
+
+def follow(home: Home, who: Identity, db: sqlite3.Connection, transport: Transport) -> Identity:
+    """Go over to the log's new name; answers who this agent is there.
+
+    Raises RefusedError while there is none (the server has then been shown what is missing), DeliveryError to try
+    again, IntegrityError for a new name that does not hold.
+    """
+    answer = transport.get("/v1/log/reopened")
+    if answer.status not in (200, 404):
+        raise DeliveryError("whether the cluster's log goes on under another name could not be asked; try again later")
+    steps = []
+    if answer.status == 200:
+        steps = list(reopened_since(answer.body, who.enrolment.aud, who.enrolment.log_key()))
+    if not steps:
+        _present(db, who, transport)
+        raise RefusedError(TOLD)
+    for step in steps:
+        _check(who, step)
+        who = _over(home, who, db, step)
+    return who
+
+
+def send_again(who: Identity, db: sqlite3.Connection, rim: Rim) -> None:
+    """Say again under keys that were replaced since what was lost under them, and the replacements themselves.
+
+    Raises what stopped it; the present epoch is not touched.
+    """
+    rows = db.execute(
+        "SELECT DISTINCT epoch FROM outbox WHERE agent = ? AND epoch < ? AND state = 'waiting' ORDER BY epoch",
+        (who.enrolment.agent, who.enrolment.epoch),
+    ).fetchall()
+    for epoch in (row["epoch"] for row in rows):
+        box = Outbox(db, Identity(replace(who.enrolment, epoch=epoch), who.key))
+        while True:
+            done = deliver(box, who.enrolment, rim)
+            if done.failure is not None:
+                raise done.failure
+            if not done.sent:
+                break
+        rotation = box.rotation()
+        if rotation is None or rotation.state is not State.WAITING:
+            continue
+        path = f"/v1/agents/{who.enrolment.agent}/rotate"
+        answer = rim.transport.post(path, rotation.envelope or b"", envelope.MEDIA_TYPE)
+        if answer.status not in (200, 201):
+            raise RefusedError("the cluster does not take this agent's earlier key again; tell the cluster manager")
+        receipt = read_receipt(answer)
+        checkpoint = check_receipt(receipt, Kind.KEY, rotation.digest, who.enrolment)
+        box.turn(rotation, receipt, newest(box.head().seen, checkpoint, rim.transport))
+
+
+def _present(db: sqlite3.Connection, who: Identity, transport: Transport) -> None:
+    """Show the server the newest checkpoint it signed for us."""
+    best: tuple[int, str] | None = None
+    key = who.enrolment.log_key()
+    rows = db.execute("SELECT receipt FROM outbox WHERE receipt IS NOT NULL ORDER BY id DESC LIMIT 50").fetchall()
+    for text in [who.enrolment.receipt, *(row["receipt"] for row in rows)]:
+        note = parse_receipt(text.encode()).proof.partition("\n\n")[2]
+        try:
+            size = open_checkpoint(note, origin=who.enrolment.aud, log_key=key).size
+        except IntegrityError:
+            continue
+        if best is None or size > best[0]:
+            best = size, note
+    if best is not None:
+        transport.post("/v1/log/presented", best[1].encode(), "text/plain")
+
+
+def _check(who: Identity, step: Reopening) -> Checkpoint:
+    shown = open_checkpoint(step.note, origin=step.before, log_key=who.enrolment.log_key())
+    if shown.size <= step.size:
+        raise IntegrityError(
+            f"the cluster renamed its log to {step.after} though nothing was missing from it; tell the other members"
+        )
+    return shown
+
+
+def _over(home: Home, who: Identity, db: sqlite3.Connection, step: Reopening) -> Identity:
+    """Database first: repeated after an interruption it finds nothing more to do."""
+    agent = who.enrolment.agent
+    rows = db.execute("SELECT id, receipt FROM outbox WHERE agent = ? AND receipt IS NOT NULL", (agent,)).fetchall()
+    lost = [row["id"] for row in rows if parse_receipt(row["receipt"].encode()).index >= step.size]
+    with writing(db):
+        for item in lost:
+            db.execute(
+                "UPDATE outbox SET state = CASE WHEN envelope IS NULL THEN 'dropped' ELSE 'waiting' END, "
+                "receipt = NULL, received = NULL WHERE id = ?",
+                (item,),
+            )
+        db.execute(
+            "UPDATE outbox_head SET log_size = ?, log_root = ?, failures = 0, not_before = 0 WHERE agent = ?",
+            (step.size, step.root, agent),
+        )
+    after = replace(who.enrolment, aud=step.after, former=(*who.enrolment.former, step.before))
+    identity.write_enrolment(home, after)
+    return Identity(after, who.key)
