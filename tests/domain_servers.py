@@ -143,22 +143,21 @@ def page(status: str, *headers: str, body: str = "hello") -> bytes:
 def web(pages: Pages, context: ssl.SSLContext | None = None) -> Handler:
     """Answers each path with its bytes, everything else with 404. Keys: `/path` or `host/path`."""
 
-    def talk(sock: socket.socket) -> None:
-        if context is not None:
-            sock = context.wrap_socket(sock, server_side=True)
-        raw = b""
-        while b"\r\n\r\n" not in raw and len(raw) < 1 << 16:
-            chunk = sock.recv(1 << 14)
-            if not chunk:
-                return
-            raw += chunk
-        path = raw.split(b" ")[1].decode()
-        host = raw.lower().split(b"\r\nhost:")[1].split(b"\r\n")[0].strip().decode().partition(":")[0]
-        sock.sendall(pages.get(f"{host}{path}", pages.get(path, page("404 Not Found"))))
-        if context is not None:
-            with contextlib.suppress(OSError):
-                sock.unwrap()  # type: ignore[attr-defined]
-        sock.close()
+    def talk(plain: socket.socket) -> None:
+        sock = context.wrap_socket(plain, server_side=True) if context is not None else plain
+        with sock:
+            raw = b""
+            while b"\r\n\r\n" not in raw and len(raw) < 1 << 16:
+                chunk = sock.recv(1 << 14)
+                if not chunk:
+                    return
+                raw += chunk
+            path = raw.split(b" ")[1].decode()
+            host = raw.lower().split(b"\r\nhost:")[1].split(b"\r\n")[0].strip().decode().partition(":")[0]
+            sock.sendall(pages.get(f"{host}{path}", pages.get(path, page("404 Not Found"))))
+            if isinstance(sock, ssl.SSLSocket):
+                with contextlib.suppress(OSError):
+                    sock.unwrap()
 
     return talk
 

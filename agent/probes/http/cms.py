@@ -46,7 +46,10 @@ def _supported(product: str, version: str, today: date) -> str:
     if product == "wordpress":
         numbers = tuple(int(part) for part in version.split(".")[:2])
         return "no" if numbers < WORDPRESS_OLDEST else "unclear"
-    until = UNTIL[product].get(version.split(".")[0])
+    major = version.split(".")[0]
+    if int(major) < min(map(int, UNTIL[product])):
+        return "no"
+    until = UNTIL[product].get(major)
     if until is None:
         return "unclear"
     return "yes" if date.fromisoformat(until) >= today else "no"

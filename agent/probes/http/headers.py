@@ -11,7 +11,8 @@ from agent.probes.http.client import Page
 
 TELLING: Final = ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
 VERSION = re.compile(r"\d+\.\d+|/\d+|^\d+(\.\d+)*$")
-GENERATOR = re.compile(rb"""<meta\s[^>]{0,200}?name\s*=\s*["']?generator["']?[^>]{0,300}""", re.I)
+META = re.compile(rb"<meta\s[^>]{0,400}", re.I)
+GENERATOR = re.compile(rb"""\bname\s*=\s*["']?generator\b""", re.I)
 CONTENT = re.compile(rb"""content\s*=\s*(?:"([^"]{0,200})|'([^']{0,200})|([^\s>"']{1,200}))""", re.I)
 SESSION = re.compile(r"sess|sid$|^sid|auth|token|login|remember|jwt|wordpress_", re.I)
 STRICT_REFERRERS: Final = (
@@ -74,8 +75,8 @@ def leaks(page: Page) -> list[str]:
 
 def generator_of(page: Page) -> str:
     """The generator a page names, "" when none."""
-    tag = GENERATOR.search(page.body)
-    content = CONTENT.search(tag[0]) if tag else None
+    tag = next((tag for tag in META.findall(page.body) if GENERATOR.search(tag)), b"")
+    content = CONTENT.search(tag)
     if content is None:
         return ""
     return next(group for group in content.groups() if group is not None).decode("utf-8", "replace")[:100].strip()
