@@ -4,46 +4,14 @@ Worlds are enumerated over how many firms show each allowed combination of answe
 as one line counted from the bad end, and neither as a histogram nor from the good end.
 """
 
-from functools import cache
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 import pytest
+from tied import exposed, spread
 
 from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.groups import LINE_CHECKS
-
-
-@cache
-def spread(total, kinds):
-    """Every way to put `total` firms into `kinds` sorts, a row each."""
-    bars = np.array(list(combinations(range(total + kinds - 1), kinds - 1)), dtype=np.int64).reshape(-1, kinds - 1)
-    ends = np.full((len(bars), 1), total + kinds - 1)
-    return np.diff(np.concatenate([np.full((len(bars), 1), -1), bars, ends], axis=1), axis=1) - 1
-
-
-def exposed(sorts, n, k, w, hidden=()):
-    """(answer, value) pairs that some outcome and coalition make certain for every firm outside it.
-
-    sorts    the combinations of answers a firm can give, one 0/1 an answer
-    hidden   places of answers about which no figure is published
-    """
-    layout, answers = Layout(n, w), np.array(sorts)
-    shown = [place for place in range(answers.shape[1]) if place not in hidden]
-    rest = spread(n - k, len(sorts)) @ answers
-    found = set()
-    for held in combinations_with_replacement(range(len(sorts)), k):
-        bands = np.minimum((rest + answers[list(held)].sum(axis=0))[:, shown] // w, layout.q - 1)
-        _, outcome = np.unique(bands, axis=0, return_inverse=True)
-        outcome = outcome.ravel()
-        for place in range(answers.shape[1]):
-            low, high = np.full(outcome.max() + 1, n), np.full(outcome.max() + 1, -1)
-            np.minimum.at(low, outcome, rest[:, place])
-            np.maximum.at(high, outcome, rest[:, place])
-            found |= {(place, 0)} if (high == 0).any() else set()
-            found |= {(place, 1)} if (low == n - k).any() else set()
-    return found
-
 
 HISTOGRAM = [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
 """Three bins of a score: a firm is in exactly one."""

@@ -6,7 +6,7 @@ from simulated import rates
 
 from aggregator.disclosure.bands import Layout, coalition, width
 
-CHECKS, TRIALS = 150, 3_000
+CHECKS, TRIALS = 150, 1_500
 
 
 def simulate(n):
