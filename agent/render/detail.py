@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from agent.evidence import shown
-from agent.render import summary
+from agent.render import summary, words
 from agent.render.base import Style
 from agent.render.frameworks import supports
 from agent.render.paint import Paint, wrapped
@@ -45,8 +44,8 @@ def _outcome(item: ItemResult, paint: Paint, width: int) -> list[str]:
     if item.defect:
         lines += wrapped(str, item.defect, width, "  ", "  ")
     if item.waiver is not None:
-        words = f"accepted by {item.waiver.owner} until {item.waiver.until}: {item.waiver.reason}"
-        lines += wrapped(paint.strong("yellow"), words, width, "  ", "  ")
+        accepted = f"accepted by {item.waiver.owner} until {item.waiver.until}: {item.waiver.reason}"
+        lines += wrapped(paint.strong("yellow"), accepted, width, "  ", "  ")
     return lines
 
 
@@ -59,15 +58,16 @@ def _tree(item: ItemResult, paint: Paint, width: int) -> list[str]:
 def _node(node: Node, paint: Paint, width: int, indent: str) -> Iterator[str]:
     below = indent + "  "
     word, shade = _verdict(node.verdict)
-    first, *more = wrapped(str, f"{word}: {summary.asked(node.text)}", width, indent, below + "  ")
+    first, *more = wrapped(str, f"{word}: {words.asked(node.text)}", width, indent, below + "  ")
     yield first.replace(word, paint.strong(shade)(word), 1)
     yield from more
     if node.detail:
         yield from wrapped(paint.dim, node.detail, width, below, below)
     for seen in node.seen:
-        value = "nothing" if seen.value is None else shown(seen.value)
+        value = words.said_value(seen.value)
+        named = f"{seen.name}: " if seen.name else ""
         where = f"  at {seen.origin}" if seen.origin else ""
-        yield from wrapped(str, f"saw {one_line(value, VALUE_CHARS)}{where}", width, below, below + "    ")
+        yield from wrapped(str, f"saw {named}{one_line(value, VALUE_CHARS)}{where}", width, below, below + "    ")
     if node.count > len(node.seen):
         yield paint.dim(f"{below}and {node.count - len(node.seen)} more")
     for part in node.parts:
@@ -75,11 +75,11 @@ def _node(node: Node, paint: Paint, width: int, indent: str) -> Iterator[str]:
 
 
 def _fix(item: ItemResult, result: ScanResult, paint: Paint, width: int) -> list[str]:
-    words, snippet = summary.fix_words(item, result)
-    if not words:
+    what, snippet = summary.fix_words(item, result)
+    if not what:
         return []
     code = [paint.strong("cyan")("    " + safe(line)) for line in snippet.splitlines()]
-    return [paint.bold("HOW TO FIX IT HERE"), *wrapped(str, words, width, "  ", "  "), *code]
+    return [paint.bold("HOW TO FIX IT HERE"), *wrapped(str, what, width, "  ", "  "), *code]
 
 
 def _supports(item: ItemResult, paint: Paint, width: int) -> list[str]:

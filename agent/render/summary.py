@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
-from agent.evidence import shown
+from agent.render import words
 from agent.render.base import SEVERITIES
 from agent.scan.result import ItemResult, ScanResult
 from shieldwall.judgement import FAMILIES
@@ -25,9 +24,6 @@ THEME_TITLES: Final = {
     "systems-network": "Systems and network",
     "backup-recovery": "Backup and recovery",
 }
-AROUND: Final = ("get", "expect", "each", "some", "none")
-NAMING: Final = ("app", "unit", "user", "service", "name", "names", "sysctl", "module", "path", "glob", "part")
-"""Arguments that tell a reader which thing was looked at."""
 OBSTACLES_SHOWN: Final = 3
 SEEN_SHOWN: Final = 3
 """Values in the list; `explain` shows up to EVIDENCE_ITEMS."""
@@ -103,60 +99,19 @@ def fix_words(item: ItemResult, result: ScanResult) -> tuple[str, str]:
 
 
 def seen_lines(item: ItemResult, most: int = SEEN_SHOWN) -> list[str]:
-    """What was seen and where, one line a value, ready for `one_line`."""
-    lines = []
-    for node, seen in item.judgement.decisive():
-        if seen is None:
-            lines.append(node.detail or _label(node.text) + "nothing of the kind")
-            continue
-        value = "nothing there" if seen.value is None else shown(seen.value)
-        lines.append(_label(node.text) + value + (f" ({seen.origin})" if seen.origin else ""))
-    lines = list(dict.fromkeys(lines))
+    """What was seen, wanted and where, one line a thing, ready for `one_line`."""
+    lines = words.seen_lines(item.judgement.decisive(), item.outcome)
     return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]
 
 
 def obstacles(items: Iterable[ItemResult], most: int = OBSTACLES_SHOWN) -> list[str]:
     """What stood in the way of looking, in the probes' own words, the commonest first."""
-    words = Counter(
+    told = Counter(
         detail
         for item in items
         for detail in dict.fromkeys(node.detail for node, _ in item.judgement.decisive() if node.detail)
     )
-    return [f"{detail} ({count} checks)" if count > 1 else detail for detail, count in words.most_common(most)]
-
-
-def _label(assertion: str) -> str:
-    """`sshd permitrootlogin: ` for an assert as its author wrote it."""
-    written = _written(assertion)
-    if not written:
-        return ""
-    probe = next(name for name in written if name not in AROUND)
-    given = written[probe] if isinstance(written[probe], dict) else {}
-    named = [shown(given[name]).strip("[]") for name in NAMING if name in given]
-    return " ".join([*(named or [probe]), *([written["get"]] if "get" in written else [])]) + ": "
-
-
-def asked(assertion: str) -> str:
-    """An assert in words: `sshd maxauthtries: expected le=4`; other nodes of a truth tree as they are."""
-    written = _written(assertion)
-    if not written:
-        return assertion
-    over = next((f"{name} {_over(written[name])}" for name in ("each", "some", "none") if name in written), "")
-    return f"{_label(assertion)}{over}expected {shown(written['expect'])}"
-
-
-def _over(over: dict[str, Any]) -> str:
-    where = f"where {shown(over['where'])} " if over.get("where") else ""
-    return f"{where}{over['get']} " if over.get("get") else where
-
-
-def _written(assertion: str) -> dict[str, Any]:
-    """The assert as its author wrote it; empty for a node that joins others."""
-    try:
-        written = json.loads(assertion)
-    except ValueError:
-        return {}
-    return written if isinstance(written, dict) and "expect" in written else {}
+    return [f"{detail} ({count} checks)" if count > 1 else detail for detail, count in told.most_common(most)]
 
 
 def percent(value: Fraction | None) -> str:

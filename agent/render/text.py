@@ -18,6 +18,8 @@ THEME_ROW = 49
 COLOUR_OF = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 BAND_COLOUR = {"A": "green", "B": "green", "C": "yellow", "D": "red"}
 IDS_SHOWN = 12
+SEEN_LINES = 3
+"""Rows that one seen thing may take."""
 NARROWEST = 50
 SELF_EVIDENT = (Reason.PRIVILEGE, Reason.UNANSWERED)
 """What helps says it all; listing each obstacle would only repeat it."""
@@ -143,7 +145,9 @@ def _finding(item: ItemResult, paint: Paint, width: int) -> list[str]:
     severity = item.check.severity
     head = f"  {paint.strong(COLOUR_OF[severity])(f'{severity:<8}')} {paint.bold(item.check.id)}"
     lines = [head, *wrapped(str, item.check.title, width, "      ", "      ")]
-    return lines + [paint.dim("      seen: " + one_line(line, width - 12)) for line in summary.seen_lines(item)]
+    for seen in summary.seen_lines(item):
+        lines += wrapped(paint.dim, one_line(seen, SEEN_LINES * (width - 14)), width, "      seen: ", "            ")
+    return lines
 
 
 def _waived(result: ScanResult, paint: Paint, width: int) -> list[str]:

@@ -35,6 +35,8 @@ class Seen:
     """None when nothing was there."""
     origin: str
     """`file:line`, a path, or the interface that was asked; "" when none is known."""
+    name: str = ""
+    """Of an element of a mapping: its key there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _quantified(test: Assert, over: Over, value: AnyValue, fact: Fact, moment: M
     verdicts = [_element(over, item, test, moment, turned) for _, item in elements]
     verdict, culprit = _decide(over.quantifier, verdicts)
     decided = [
-        Seen(item, fact.origin(*test.get, name))
+        Seen(item, fact.origin(*test.get, name), name if isinstance(value, Mapping) else "")
         for (name, item), one in zip(elements, verdicts, strict=True)
         if one.outcome is culprit
     ]

@@ -4,7 +4,7 @@ from agent_sample import sample_result, sample_snapshot
 
 from agent.render.base import Style
 from agent.render.detail import detail
-from agent.render.summary import asked
+from agent.render.words import asked
 from agent.scan.result import ScanResult
 from shieldwall.fact import Fact
 from shieldwall.outcome import Reason
@@ -23,7 +23,7 @@ def test_a_finding_is_explained_from_why_to_how() -> None:
         "WHY IT MATTERS\n  Because attackers try it first.\n\n"
         "ON THIS HOST\n  fail\n\n"
         "WHAT WAS ASKED\n"
-        "  fail: sshd permitrootlogin: expected no\n"
+        "  fail: sshd permitrootlogin: wanted no\n"
         "    saw yes  at /etc/ssh/sshd_config.d/10-lab.conf:3\n\n"
         "HOW TO FIX IT HERE\n  Edit the file and reload.\n    Setting no\n    # then: systemctl reload it\n\n"
         "SUPPORTS\n  CIS Controls 8.1 5.4\n  NIST CSF 2.0 PR.AA-05\n"
@@ -41,7 +41,9 @@ def test_every_ending_says_what_it_means() -> None:
 def test_the_fix_is_the_one_for_this_platform() -> None:
     snapshot = sample_snapshot()
     suse = replace(snapshot.identity, subject=replace(snapshot.identity.subject, family="suse"))
-    assert "HOW TO FIX IT HERE\n  Change the setting." in words("ssh-root", sample_result(replace(snapshot, identity=suse)))
+    assert "HOW TO FIX IT HERE\n  Change the setting." in words(
+        "ssh-root", sample_result(replace(snapshot, identity=suse))
+    )
 
 
 def test_a_hostile_value_cannot_forge_a_line() -> None:
@@ -54,5 +56,7 @@ def test_a_hostile_value_cannot_forge_a_line() -> None:
 
 def test_an_assert_is_put_in_words() -> None:
     assert asked("all") == "all"
-    written = '{"account": {"part": "users"}, "none": {"where": {"human": true}, "get": "empty"}, "expect": {"eq": true}}'
-    assert asked(written) == "users: none where human=true empty expected eq=true"
+    written = (
+        '{"account": {"part": "users"}, "none": {"where": {"human": true}, "get": "empty"}, "expect": {"eq": true}}'
+    )
+    assert asked(written) == "users: none with human yes: empty yes"

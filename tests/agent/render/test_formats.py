@@ -123,6 +123,8 @@ def test_the_same_result_is_the_same_document() -> None:
 
 @RESULTS
 def test_markdown_tables_keep_their_columns(result: ScanResult) -> None:
-    rows = [line for line in given("markdown", result).splitlines() if line.startswith(("| critical", "| low", "| high"))]
+    rows = [
+        line for line in given("markdown", result).splitlines() if line.startswith(("| critical", "| low", "| high"))
+    ]
     assert len(rows) == 3
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
