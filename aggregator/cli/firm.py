@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from aggregator.cli.group import config
+from aggregator.cli.note import note
 
 
 @click.group()
@@ -27,6 +28,7 @@ def add(name: str, sector: str, size: str, linked: str | None) -> None:
     """Add a member firm."""
     from aggregator.database.engine import connect, writing
     from aggregator.members import firms
+    from aggregator.people.audit import Action
 
     settings = config()
     with writing(connect(settings.database_url)) as connection:
@@ -34,6 +36,7 @@ def add(name: str, sector: str, size: str, linked: str | None) -> None:
             connection, settings.cluster, name=name, sector=sector, size_band=size, linked_group=linked,
             now=int(time.time()),
         )  # fmt: skip
+    note(settings, Action.FIRM_ADDED, added.name)
     click.echo(added.id)
     click.echo(f'Next: shieldwall-aggregator firm invite "{added.name}" --count 1', err=True)
 
@@ -61,6 +64,7 @@ def invite(wanted: str, count: int, slot: str | None, output: Path | None, stdou
     from aggregator.database import notary
     from aggregator.database.engine import connect, writing
     from aggregator.members import firms, invitations
+    from aggregator.people.audit import Action
     from aggregator.trust.repository import newest_root, repository
 
     settings = config()
@@ -73,11 +77,13 @@ def invite(wanted: str, count: int, slot: str | None, output: Path | None, stdou
             slot=slot, root=None if anchor is None else hashlib.sha256(anchor).digest(),
         )  # fmt: skip
         text = "".join(invitation.encode() + "\n" for invitation in made)
-        if stdout:
-            click.echo(text, nl=False)
-            return
         place = output or Path(f"invitations-{made[0].id.hex()}.txt")
-        write_private(place, text.encode())
+        if not stdout:
+            write_private(place, text.encode())
+    note(settings, Action.FIRM_INVITED, f"{len(made)} for {member.name}")
+    if stdout:
+        click.echo(text, nl=False)
+        return
     click.echo(place)
     click.echo(f"{len(made)} for {member.name}. Hand the file over in person; it works for 72 hours.", err=True)
 
@@ -88,9 +94,12 @@ def revoke(wanted: str) -> None:
     """Revoke one agent, or let a firm leave with all its agents; effective at once."""
     from aggregator.database.engine import connect
     from aggregator.members.enrol import dismiss
+    from aggregator.people.audit import Action
 
     settings = config()
-    click.echo(dismiss(connect(settings.database_url), settings.cluster, settings.origin, wanted, int(time.time())))
+    said = dismiss(connect(settings.database_url), settings.cluster, settings.origin, wanted, int(time.time()))
+    note(settings, Action.AGENT_REVOKED if said.startswith("agent ") else Action.FIRM_LEFT, wanted)
+    click.echo(said)
 
 
 @firm.command()
@@ -99,9 +108,12 @@ def uninvite(wanted: str) -> None:
     """Withdraw a firm's unused invitations: lost, sent to the wrong person, or no longer wanted."""
     from aggregator.database.engine import connect
     from aggregator.members.enrol import uninvite as withdraw
+    from aggregator.people.audit import Action
 
     settings = config()
-    click.echo(withdraw(connect(settings.database_url), settings.cluster, wanted, int(time.time())))
+    said = withdraw(connect(settings.database_url), settings.cluster, wanted, int(time.time()))
+    note(settings, Action.FIRM_UNINVITED, wanted)
+    click.echo(said)
 
 
 @firm.command()
@@ -110,7 +122,9 @@ def approve(agent: str) -> None:
     """Let a pending or quarantined agent speak, once you have compared its six words."""
     from aggregator.database.engine import connect
     from aggregator.members.enrol import approve as approve_agent
+    from aggregator.people.audit import Action
 
     settings = config()
     approved = approve_agent(connect(settings.database_url), settings.cluster, agent)
+    note(settings, Action.AGENT_APPROVED, approved.id)
     click.echo(f"agent {approved.id} may speak")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from aggregator.cli.group import config
+from aggregator.cli.note import note
 
 
 @click.group()
@@ -40,6 +41,7 @@ def freeze(name: str | None, yes: bool, despite_wait: bool) -> None:
     from aggregator.ledger import periods
     from aggregator.ledger.freeze import freeze as freeze_period
     from aggregator.ledger.seal import KeyRing
+    from aggregator.people.audit import Action
     from aggregator.release.freezing import sum_up_with
 
     settings = config()
@@ -50,6 +52,7 @@ def freeze(name: str | None, yes: bool, despite_wait: bool) -> None:
         click.confirm(f"Freeze {wanted}? What firms reported in it can be read by nobody afterwards", abort=True)
     ring, sum_up = KeyRing(settings.period_keys), sum_up_with(settings, despite_wait=despite_wait)
     frozen = freeze_period(engine, ring, settings.cluster, wanted, int(time.time()), sum_up)
+    note(settings, Action.FROZEN, frozen.name)
     click.echo(f"{frozen.name} is frozen")
     click.echo(f"Next: shieldwall-aggregator release build {frozen.name}", err=True)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from aggregator.cli.group import config
+from aggregator.cli.note import note
 from aggregator.render import FORMATS
 from shieldwall.errors import UsageError
 
@@ -73,6 +74,7 @@ def report(period: str, form: str, output: Path | None) -> None:
 def publish(period: str) -> None:
     """Publish the release of PERIOD: from now on it is served, and the gate counts it for two years."""
     from aggregator.database.engine import connect
+    from aggregator.people.audit import Action
     from aggregator.release.build import publish as publish_built
     from aggregator.release.report import render_beside
     from shieldwall.pack import load_pack
@@ -81,7 +83,9 @@ def publish(period: str) -> None:
     made = _built(settings, period)
     if not made.published:
         render_beside(made.folder, made.release, load_pack())
-    click.echo(publish_built(settings, connect(settings.database_url), made))
+    place = publish_built(settings, connect(settings.database_url), made)
+    note(settings, Action.PUBLISHED, made.release.name)
+    click.echo(place)
     click.echo(_certified(made), err=True)
 
 
