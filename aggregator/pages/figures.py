@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from aggregator.pages.shelf import Published, history, named
 from aggregator.pages.visit import Visit
+from aggregator.render.words import words_of
 from shieldwall.release import ALL
 
 
@@ -30,7 +31,7 @@ def check(visit: Visit) -> Response:
         figure=found[0],
         past=history(shelf, "checks", found[0]),
         about=visit.desk.pack.check(wanted) if known else None,
-        words=visit.desk.shelf.words(shelf[0].release).get(wanted),
+        words=words_of([visit.desk.pack.check(wanted)])[wanted] if known else None,
     )
 
 

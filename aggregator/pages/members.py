@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ from aggregator.members.listing import listed
 from aggregator.pages.visit import Visit
 from aggregator.people import audit
 from aggregator.people.audit import Action
+from aggregator.trust.repository import newest_root, repository
 from shieldwall.envelope import public_key
 from shieldwall.errors import UsageError
 from shieldwall.fingerprint import six_words
@@ -83,11 +85,13 @@ def invite(visit: Visit) -> Response:
     count = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
     if not 1 <= count <= invitations.AT_ONCE:
         raise UsageError(f"Make 1 to {invitations.AT_ONCE} invitations at a time.")
+    anchor = newest_root(repository(desk.config))
     with writing(desk.engine) as connection:
         member = firms.find(connection, desk.cluster, visit.names["firm"])
         made = invitations.invite(
             connection, desk.cluster, member, url=desk.config.url, log_key=desk.service.notary.key.public_key(),
             now=visit.now, count=count, slot=visit.typed("slot") or None,
+            root=None if anchor is None else hashlib.sha256(anchor).digest(),
         )  # fmt: skip
         audit.append(
             connection, desk.cluster, visit.who.name, Action.FIRM_INVITED, f"{count} for {member.name}", visit.now

@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from aggregator.pages.visit import Visit
 from shieldwall.limits import MIB
-from shieldwall.pack import Pack
 
 FILE: Final = "self-audit.json"
 FILE_BYTES: Final = 16 * MIB
@@ -43,11 +42,11 @@ class SelfAudit:
 
 def show(visit: Visit) -> Response:
     place = visit.desk.config.folder / FILE
-    audit, why = read(place, visit.desk.pack)
+    audit, why = read(place)
     return visit.page("own_audit.html", audit=audit, why=why, place=str(place))
 
 
-def read(place: Path, pack: Pack) -> tuple[SelfAudit | None, str]:
+def read(place: Path) -> tuple[SelfAudit | None, str]:
     """The result, or why there is none to show."""
     import json
 
@@ -61,20 +60,17 @@ def read(place: Path, pack: Pack) -> tuple[SelfAudit | None, str]:
         found = json.loads(raw) if len(raw) <= FILE_BYTES else {}
         if found["schema"] != SCHEMA:
             raise ValueError("another schema")
-        return _parsed(found, pack), ""
+        return _parsed(found), ""
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, "The file is not a result of `shieldwall scan`."
 
 
-def _parsed(found: Mapping[str, Any], pack: Pack) -> SelfAudit:
-    failed = [each for each in found["findings"] if each["outcome"] == "fail"]
+def _parsed(found: Mapping[str, Any]) -> SelfAudit:
     findings = [
-        Finding(
-            str(each["id"]), str(each["title"]), pack.check(each["id"]).weight if each["id"] in pack.checks else 0,
-            next((fix.text for fix in pack.check(each["id"]).fixes), "") if each["id"] in pack.checks else "",
-        )
-        for each in failed
-    ]  # fmt: skip
+        Finding(str(each["id"]), str(each["title"]), int(each["weight"]), str((each.get("fix") or {}).get("text", "")))
+        for each in found["checks"]
+        if each["outcome"] == "fail"
+    ]
     counts = found["counts"]
     return SelfAudit(
         policy=str(found["policy"]["title"]),

@@ -17,14 +17,17 @@ from aggregator.people.audit import Action
 from aggregator.release.build import Built, build, publish
 from aggregator.release.explain import explain_release, outlook
 from aggregator.release.freezing import sum_up_with
+from aggregator.release.policy import load_policy
+from aggregator.release.report import render_beside
 from aggregator.render.story import tell
 from shieldwall.errors import ShieldwallError, UsageError
 
 
 def ask_freeze(visit: Visit, told: str = "") -> Response:
+    partition = load_policy(visit.desk.config, visit.desk.service.notary).partition
     with reading(visit.desk.engine) as connection:
         period = periods.find(connection, visit.desk.cluster, visit.names["period"])
-        seen = outlook(connection, visit.desk.cluster, visit.now)
+        seen = outlook(connection, visit.desk.cluster, visit.now, partition)
     return visit.page("freeze.html", 400 if told else 200, period=period, seen=seen, told=told)
 
 
@@ -82,6 +85,8 @@ def publish_draft(visit: Visit) -> Response:
 
     def job() -> Done:
         made = _built(visit, period.name)
+        if not made.published:
+            render_beside(made.folder, made.release, visit.desk.pack)
         publish(visit.desk.config, visit.desk.engine, made)
         visit.note(Action.PUBLISHED, made.release.name)
         return Done(True, f"Release {made.release.name} is published.", f"/manage/releases/{made.release.name}")

@@ -13,6 +13,7 @@ from aggregator.pages.shelf import Published, named
 from aggregator.pages.visit import Visit
 from aggregator.release.build import CERTIFICATE_FILE
 from aggregator.release.explain import outlook
+from aggregator.release.policy import load_policy
 from aggregator.release.report import make_report
 from shieldwall.canonical import decode
 from shieldwall.errors import IntegrityError
@@ -21,7 +22,7 @@ from shieldwall.record import from_value
 FORMS: Final = {
     "report.html": ("html", "text/html; charset=utf-8"),
     "report.pdf": ("pdf", "application/pdf"),
-    "report.csv": ("csv", "text/csv; charset=utf-8"),
+    "figures.csv": ("csv", "text/csv; charset=utf-8"),
     "report.txt": ("text", "text/plain; charset=utf-8"),
 }
 SIGNED: Final = "release.json"
@@ -51,12 +52,7 @@ def download(visit: Visit) -> Response:
     if file not in FORMS:
         return visit.page("refused.html", 404, why="page")
     form, media_type = FORMS[file]
-    if form == "pdf":
-        with visit.desk.paper:
-            data = make_report(chosen.release, form, visit.desk.pack)
-    else:
-        data = make_report(chosen.release, form, visit.desk.pack)
-    return _file(chosen, file, data, media_type)
+    return _file(chosen, file, _made(visit, chosen, file, form), media_type)
 
 
 def certificate(visit: Visit, chosen: Published) -> Certificate | None:
@@ -70,9 +66,19 @@ def certificate(visit: Visit, chosen: Published) -> Certificate | None:
 
 def gate_now(visit: Visit) -> Response:
     """What the gate would answer, were the open period frozen now."""
+    partition = load_policy(visit.desk.config, visit.desk.service.notary).partition
     with reading(visit.desk.engine) as connection:
-        seen = outlook(connection, visit.desk.cluster, visit.now)
+        seen = outlook(connection, visit.desk.cluster, visit.now, partition)
     return visit.page("gate.html", seen=seen)
+
+
+def _made(visit: Visit, chosen: Published, file: str, form: str) -> bytes:
+    """As it lies beside the published release, else made now."""
+    try:
+        return (visit.desk.config.releases / chosen.release.name / file).read_bytes()
+    except FileNotFoundError:
+        with visit.desk.paper:
+            return make_report(chosen.release, form, visit.desk.pack)
 
 
 def _file(chosen: Published, file: str, data: bytes, media_type: str) -> Response:

@@ -12,6 +12,8 @@ from shieldwall.release import Figure
 
 PAINT: Final = {"track": "#e3e8ef", "band": "#1f5fa8"}
 """For readers without style sheets; the page's own style goes before it."""
+TICKED: Final = 30
+"""Bands up to which their edges are ticked; more would paint the track over."""
 HEIGHT: Final = 10
 WIDTH: Final = 100
 
@@ -31,8 +33,8 @@ def span(low: int, high: int, most: int) -> str:
 
 
 def _edges(figure: Figure) -> list[int]:
-    """Where one band ends and the next begins; none for a sum over a partition, which has no bands of its own."""
-    if figure.band is None or figure.bands < 2:
+    """Where one band ends and the next begins; none for a sum over a partition, or where there are too many."""
+    if figure.band is None or not 2 <= figure.bands <= TICKED:
         return []
     last = figure.band == figure.bands - 1
     width = figure.low // figure.band if last and figure.band else figure.high - figure.low + 1

@@ -72,7 +72,7 @@ def test_role_on_route(house: House, visitors: dict[str, Visitor], page: Page, w
     names = {
         "firm": house.firm(f"Firm for {who} at {page.method} {page.path}").id, "agent": "agt_unknown",
         "person": house.person(f"{who}.{abs(hash(page.path))}", Role.READER).id if "{person}" in page.path else "",
-        "period": "2026-Q4", "release": "2026-Q4", "file": "report.csv", "check": "none", "work": "none",
+        "period": "2026-Q4", "release": "2026-Q4", "file": "figures.csv", "check": "none", "work": "none",
         "passkey": "none", "link": "none", "rest": "nowhere",
     }  # fmt: skip
     visitor = visitors[who]
