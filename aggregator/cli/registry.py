@@ -28,4 +28,6 @@ COMMANDS: Final[dict[str, Entry]] = {
     "backup": Entry("aggregator.cli.backup:backup", "Copy the database while the server runs."),
     "restore": Entry("aggregator.cli.backup:restore", "Put a backup in its place, while no server runs."),
     "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),
+    "manual": Entry("aggregator.cli.manual:manual", "Print the man page."),
+    "completion": Entry("aggregator.cli.manual:completion", "Print the completion script of your shell."),
 }
