@@ -107,3 +107,31 @@ def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = run(tmp_path, "scan", "--pack", "empty")
     assert done.returncode == 2 and "shieldwall new" in done.stderr
+
+
+@pytest.mark.parametrize("more", [[], ["--fail-on", "never"], ["--format", "json", "--quiet"]])
+def test_an_audit_in_which_nothing_was_applicable_says_so_loudly_and_does_not_exit_with_0(
+    tmp_path: Path, more: list[str]
+) -> None:
+    check = tmp_path / "mine/checks/ours/elsewhere.yaml"
+    run(
+        tmp_path,
+        "new",
+        "elsewhere",
+        "--looks-at",
+        "package",
+        "--topic",
+        "ours",
+        "--title",
+        "Only elsewhere",
+        "--theme",
+        "access",
+        "--severity",
+        "low",
+        "--to",
+        "mine",
+    )
+    check.write_text(check.read_text().replace("platforms: [linux]", "platforms: [windows]"))
+    done = run(tmp_path, "scan", "--pack", "mine", *more)
+    assert done.returncode == 2 and "nothing was audited" in done.stderr, done.stdout
+    assert more[:1] == ["--format"] or "NOTHING WAS AUDITED" in done.stdout
