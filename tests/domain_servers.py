@@ -211,6 +211,10 @@ def odd_answer(data: bytes, by_tcp: bool) -> bytes | None:
     answer = dns.message.make_response(question)
     if "refused" in name:
         answer.set_rcode(dns.rcode.REFUSED)
+    elif "ancient" in name and question.edns >= 0:
+        answer.set_rcode(dns.rcode.FORMERR)
+    elif "ancient" in name:
+        answer.answer = [dns.rrset.from_text(question.question[0].name, 60, "IN", "TXT", '"old and true"')]
     elif "failing" in name:
         answer.set_rcode(dns.rcode.SERVFAIL)
     elif "nonsense" in name:

@@ -69,6 +69,8 @@ def domain(
     said = here.settings()
     wanted, still = (_names(domain_name, some) for some in (names, parked))
     declared = not (wanted or still)
+    if rdap and not rdap.startswith("https://"):
+        raise UsageError(f"--rdap: '{rdap}' does not begin with https://; IANA lists each registry's service")
     look = Look(
         domains=said.domains if declared else wanted,
         parked=said.parked_domains if declared else still,
@@ -135,8 +137,8 @@ def _judged(here: Session, look: Look, facts: Mapping[FactKey, Fact], statement:
     from agent.host import Host
     from agent.probes.attest import lay_out
     from agent.probes.domain.memory import remember
-    from agent.scan.record import SCHEMAS, keep
     from agent.scan import run
+    from agent.scan.record import SCHEMAS, keep
     from agent.store import opened
     from shieldwall.judgement import Subject
 

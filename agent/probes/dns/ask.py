@@ -124,6 +124,10 @@ def exchange(question: Any, address: str, port: int, seconds: float) -> Any:
         raise UnreadableError(Reason.PARSE, f"{what}: {address} answered nonsense ({type(error).__name__})") from error
     except OSError as error:
         raise UnreadableError(Reason.TIMEOUT, f"{what}: {address} cannot be reached ({error.strerror})") from error
+    if answer.rcode() == dns.rcode.FORMERR and question.edns >= 0:
+        # a server of before 1999 (RFC 6891 section 7): ask as it understands
+        question.use_edns(False)
+        return exchange(question, address, port, seconds)
     return answer
 
 

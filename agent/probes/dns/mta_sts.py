@@ -28,7 +28,7 @@ class MtaSts:
     """Whether the domain takes mail at all."""
     record: bool
     """Exactly one valid TXT record."""
-    mode: Any
+    policy_mode: Any
     """enforce | testing | none; absent without a valid policy."""
     max_age: Any
     covers: Any

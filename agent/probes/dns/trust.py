@@ -30,6 +30,8 @@ ROOT: Final[Mapping[str, tuple[str, ...]]] = {
 """The root zone's keys of 2017 and 2024, as IANA publishes them."""
 DIGESTS: Final = (2, 4)
 """SHA-256 and SHA-384; SHA-1 is not to be relied on (RFC 8624)."""
+ALGORITHMS: Final = (5, 7, 8, 10, 13, 14, 15, 16)
+"""RSA, ECDSA and EdDSA by number (IANA); the others cannot be validated here."""
 LABELS: Final = 16
 
 Keys = dict[dns.name.Name, Any]
@@ -67,10 +69,13 @@ class Chain:
             zone = self._keys_above(name)
             if zone is None:
                 return Dnssec(domain, "unsigned", delegated)
-            for kind in ("SOA", "DNSKEY", "MX", "A", "TXT"):
-                answer = self._resolver.unchecked(domain, kind)
-                if answer.status is Status.FOUND:
-                    self._validate(answer, zone)
+            seen = [self._resolver.unchecked(domain, kind) for kind in ("SOA", "DNSKEY", "MX", "A", "AAAA", "TXT")]
+            # behind an alias stands another zone, which is judged where that name is declared
+            found = [answer for answer in seen if answer.status is Status.FOUND and not answer.aliases]
+            for answer in found:
+                self._validate(answer, zone)
+            if not found:
+                raise UnreadableError(Reason.UNSUPPORTED, f"{domain} has no records that could be validated")
         except BogusError as error:
             return Dnssec(domain, "bogus", True, str(error))
         return Dnssec(domain, "secure", delegated)
@@ -79,7 +84,7 @@ class Chain:
         """The validated answer, None when there is none or it is not signed. Raises UnreadableError, BogusError."""
         answer = self._resolver.unchecked(name, kind)
         zone = self._keys_above(dns.name.from_text(name))
-        if answer.status is not Status.FOUND or zone is None:
+        if answer.status is not Status.FOUND or answer.aliases or zone is None:
             return None
         self._validate(answer, zone)
         return answer
@@ -90,7 +95,7 @@ class Chain:
         if not starts:
             return None
         zone = max(starts, key=len)
-        keys: Keys = self._zone_keys(zone, self._anchors[zone])
+        keys = self._anchor_keys(zone)
         labels = len(name) - len(zone)
         if labels > LABELS:
             raise UnreadableError(Reason.REFUSED, f"{name}: more than {LABELS} labels")
@@ -106,6 +111,16 @@ class Chain:
                 return None
         return keys
 
+    def _anchor_keys(self, zone: dns.name.Name) -> Keys:
+        """Raises UnreadableError when even these do not hold: then the resolver hides signatures, not the domain."""
+        try:
+            return self._zone_keys(zone, self._anchors[zone])
+        except BogusError as error:
+            raise UnreadableError(
+                Reason.UNSUPPORTED,
+                f"the resolver gives no signatures that could be checked ({error}); name another one with --resolver",
+            ) from error
+
     def _is_cut(self, name: dns.name.Name) -> bool:
         answer = self._resolver.unchecked(name.to_text(), "NS")
         return answer.status is Status.FOUND and not answer.aliases
@@ -117,6 +132,8 @@ class Chain:
         trusted = [key for key in answer.records if any(self._fits(zone, key, record) for record in ds)]
         if not trusted:
             raise BogusError(f"{zone}: no key fits the digest in the parent zone")
+        if not any(key.algorithm in ALGORITHMS for key in trusted):
+            raise UnreadableError(Reason.UNSUPPORTED, f"{zone} is signed in a way this program cannot check")
         anchor = dns.rrset.from_rdata_list(zone, 3600, trusted)
         self._validate(answer, {zone: anchor})
         return {zone: answer.rrset}

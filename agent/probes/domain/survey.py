@@ -30,6 +30,9 @@ from agent.probes.http.client import Client
 from agent.probes.tls import mail, web
 from shieldwall.fact import Fact, FactKey
 
+ORIGIN_CHARS: Final = 160
+"""Of a record in a finding; the whole stands in the fact."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -103,10 +106,7 @@ def survey(look: Look, now: datetime, progress: Progress = lambda name, done, of
             key, domain = waiting[future]
             rows[key, domain] = future.result()
             progress(domain, done, len(jobs))
-    return {
-        key: Fact.known([r for domain in look.all_domains for r in rows[key, domain]], source=_source(key, look))
-        for key, _, _ in PARTS
-    }
+    return {key: _fact(key, [r for domain in look.all_domains for r in rows[key, domain]]) for key, _, _ in PARTS}
 
 
 class _Shared:
@@ -134,5 +134,13 @@ class _Shared:
             return self._made[domain]
 
 
-def _source(key: FactKey, look: Look) -> str:
-    return {"dns": "DNS", "tls": "TLS handshakes"}.get(key.probe, "HTTP")
+def _fact(key: FactKey, rows: list[Row]) -> Fact:
+    """Every row with where it was seen, so that a finding names the server and shows the record."""
+    source = {"dns": "DNS", "tls": "TLS handshakes"}.get(key.probe, "HTTP")
+    return Fact.known(rows, source=source, origins={str(i): _origin(row) for i, row in enumerate(rows)})
+
+
+def _origin(row: Row) -> str:
+    name = next(row[key] for key in ("host", "server", "name", "domain") if isinstance(row.get(key), str))
+    more = [row[key] for key in ("address", "record", "detail") if isinstance(row.get(key), str)]
+    return ", ".join([name, *(text[:ORIGIN_CHARS] for text in more)])

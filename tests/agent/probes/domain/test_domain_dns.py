@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import dns.message
 import pytest
 from domain_lab import Lab
+from domain_servers import page, tcp, web
 from domain_zones import ODD, SILENT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,11 @@ def test_a_resolver_gone_wrong_is_unknown(lab: Lab, name: str, reasons: set[Reas
     assert trouble(Resolver(look, Budget(5)), name) in reasons
 
 
+def test_a_server_that_does_not_know_edns_is_asked_as_it_understands(lab: Lab) -> None:
+    look = replace(lab.look, resolver=((ODD, lab.look.ports.dns),), try_seconds=0.5)
+    assert Resolver(look, Budget(5))("ancient.x", "TXT").texts() == ["old and true"]
+
+
 def test_a_closed_resolver_and_a_spent_budget_are_timeouts(lab: Lab) -> None:
     closed = replace(lab.look, resolver=((SILENT, lab.look.ports.dns),), try_seconds=0.3)
     assert trouble(Resolver(closed, Budget(5)), "good.test") is Reason.TIMEOUT
@@ -115,10 +121,18 @@ def test_delv_agrees(lab: Lab, name: str, state: str) -> None:
     assert word in said, said
 
 
-def test_a_wrong_anchor_makes_everything_bogus(lab: Lab) -> None:
+def test_where_the_anchor_itself_does_not_fit_nothing_is_said_about_the_domain(lab: Lab) -> None:
     wrong = {".": ("1 13 2 " + "00" * 32,)}
-    assert Chain(resolver(lab), wrong).look("good.test").state == "bogus"
+    with pytest.raises(UnreadableError, match="--resolver"):
+        Chain(resolver(lab), wrong).look("good.test")
     assert Chain(resolver(lab), {"other.": wrong["."]}).look("good.test").state == "unsigned"
+
+
+def test_a_name_that_is_nowhere_is_not_secure(lab: Lab) -> None:
+    with pytest.raises(UnreadableError):
+        Chain(resolver(lab), lab.look.anchors).look("typo.good.test")
+    with pytest.raises(UnreadableError):
+        Chain(resolver(lab), lab.look.anchors).look("blog.good.test")
 
 
 def test_tlsa_counts_only_when_it_validates(lab: Lab) -> None:
@@ -222,6 +236,16 @@ def test_the_registry_is_asked_only_when_named(lab: Lab) -> None:
     assert registration.look("good.test", lab.look, Budget(1), NOW).asked is False
     with pytest.raises(UnreadableError):
         registration.look("good.test", replace(lab.look, rdap="http://127.0.0.1:1"), Budget(1), NOW)
+
+
+def test_the_registry_answers_or_not(lab: Lab) -> None:
+    told = '{"ldhName": "good.test", "status": ["server transfer prohibited"]}'
+    pages = {"/rdap/domain/good.test": page("200 OK", body=told), "/rdap/domain/old.test": page("404 x")}
+    with tcp("127.55.9.7", 0, web(pages)) as port:
+        look = replace(lab.look, rdap=f"http://127.55.9.7:{port}/rdap/")
+        assert registration.look("good.test", look, Budget(5), NOW).locked is True
+        with pytest.raises(UnreadableError, match="answers 404"):
+            registration.look("old.test", look, Budget(5), NOW)
 
 
 def test_everything_about_a_domain_nobody_answers_for_is_unknown(lab: Lab) -> None:

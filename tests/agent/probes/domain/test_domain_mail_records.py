@@ -90,9 +90,9 @@ def test_mta_sts_and_tls_reports(lab: Lab) -> None:
     budget = Budget(20)
     ask = Resolver(lab.look, budget)
     good = mta_sts.look("good.test", ask, Client(lab.look, ask, budget, "good.test"))
-    assert (good.record, good.mode, good.max_age, good.covers) == (True, "enforce", 604800, True)
+    assert (good.record, good.policy_mode, good.max_age, good.covers) == (True, "enforce", 604800, True)
     old = mta_sts.look("old.test", ask, Client(lab.look, ask, budget, "old.test"))
-    assert (old.receives, old.record, old.mode) == (True, False, ABSENT)
+    assert (old.receives, old.record, old.policy_mode) == (True, False, ABSENT)
     assert mta_sts.reports("good.test", ask).valid and not mta_sts.reports("old.test", ask).valid
 
 
