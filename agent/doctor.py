@@ -91,7 +91,7 @@ def _home(home: Home) -> Iterator[Finding]:
 
 
 def _database(home: Home, now: datetime) -> Iterator[Finding]:
-    from agent import answers
+    from agent import answers, waivers
     from agent.history import recent
     from agent.scan.record import SCHEMAS
     from agent.store import opened
@@ -106,6 +106,7 @@ def _database(home: Home, now: datetime) -> Iterator[Finding]:
                 return
             last = recent(db, 1)
             stale = sum(answer.stale(now) for answer in answers.current(db).values())
+            accepted = waivers.current(db).values()
     except (ShieldwallError, sqlite3.DatabaseError) as error:
         yield Finding(Level.BAD, "database", str(error), aside)
         return
@@ -118,6 +119,10 @@ def _database(home: Home, now: datetime) -> Iterator[Finding]:
         yield Finding(Level.GOOD, "history", f"last scan {last[0].finished:%Y-%m-%d %H:%M} UTC")
     if stale:
         yield Finding(Level.NOTE, "answers", f"{stale} no longer count because of their age", "shieldwall answer")
+    for waiver in accepted:
+        if ending := waiver.ending(now) or ("" if waiver.active(now) else f"ended on {waiver.until}"):
+            words = f"that of {waiver.check_id}, owned by {waiver.owner}, {ending}"
+            yield Finding(Level.NOTE, "waivers", words, f"shieldwall explain {waiver.check_id}")
 
 
 def _settings(home: Home) -> Iterator[Finding]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final
 
 from agent.store import Schema, writing
-from shieldwall.errors import UsageError
+from shieldwall.errors import ConfigError, UsageError
 
 SCHEMA: Final = Schema(
     "waivers",
@@ -35,6 +36,8 @@ MAX_DAYS: Final = 365
 """A risk that nobody looked at for a year is not accepted, it is forgotten."""
 REASON_CHARS: Final = 10, 500
 OWNER_CHARS: Final = 80
+WARN_DAYS: Final = 30
+"""So long before its end a waiver begins to say so: time to mend the thing, or to decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,13 @@ class Waiver:
 
     def active(self, now: datetime) -> bool:
         return now.astimezone(UTC).date() <= self.until
+
+    def ending(self, now: datetime) -> str:
+        """`ends in 12 days` from 30 days ahead, else ""."""
+        days = (self.until - now.astimezone(UTC).date()).days
+        if not 0 <= days <= WARN_DAYS:
+            return ""
+        return "ends today" if days == 0 else f"ends in {days} day{'s' * (days != 1)}"
 
 
 def new_waiver(check_id: str, owner: str, reason: str, until: date, now: datetime) -> Waiver:
@@ -64,6 +74,41 @@ def new_waiver(check_id: str, owner: str, reason: str, until: date, now: datetim
     if not 0 < len(owner.strip()) <= OWNER_CHARS:
         raise UsageError(f"{check_id}: say who owns this risk: --owner NAME")
     return Waiver(check_id, owner.strip(), reason.strip(), at, until)
+
+
+def read_list(file: Path, known: Collection[str], now: datetime) -> list[Waiver]:
+    """A firm's central list: `waivers:` with check, owner, reason and until in each item.
+
+    Those past their last day are left out, so that an old list does no harm. Raises ConfigError with file, line and
+    key for what it does not understand, UsageError as new_waiver.
+    """
+    from shieldwall.library import read_yaml
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror}") from error
+    out = []
+    for item in read_yaml(data, str(file)).fields(["waivers"])["waivers"].items():
+        at = item.fields(["check", "owner", "reason", "until"])
+        check = at["check"].choice(sorted(known))
+        try:
+            until = date.fromisoformat(at["until"].text())
+        except ValueError as error:
+            raise at["until"].error("write a day like 2027-03-31") from error
+        if until >= now.astimezone(UTC).date():
+            out.append(new_waiver(check, at["owner"].text(), at["reason"].text(), until, now))
+    return out
+
+
+def record_list(db: sqlite3.Connection, waivers: Sequence[Waiver]) -> int:
+    """Those that say something new; how many. Waivers of other checks stay as they are."""
+    before, new = current(db), 0
+    for waiver in waivers:
+        if waiver.check_id not in before or replace(before[waiver.check_id], at=waiver.at) != waiver:
+            record(db, waiver)
+            new += 1
+    return new
 
 
 def record(db: sqlite3.Connection, waiver: Waiver) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from fractions import Fraction
 from html import escape
 
@@ -54,7 +55,11 @@ def _parts(result: ScanResult) -> Iterable[str]:
     findings = [item for item in summary.findings(result) if item.check.id not in shut]
     title = "Further findings" if shut else "Findings"
     yield _section(f"{title} ({len(findings)})", "", "".join(_item(item, result) for item in findings))
-    yield _section("Accepted risks", "Still counted as not passed.", "".join(map(_waiver, summary.waived(result))))
+    yield _section(
+        "Accepted risks",
+        "Still counted as not passed.",
+        "".join(_waiver(item, result.finished) for item in summary.waived(result)),
+    )
     yield _section("Not seen", "This lowers coverage, not the score.", _unknown(result))
     yield _section("Defects", "Our mistake, not yours; please report.", _defects(result))
     yield _section("The rest", "", _rest(result))
@@ -166,10 +171,14 @@ def _item(item: ItemResult, result: ScanResult) -> str:
     )
 
 
-def _waiver(item: ItemResult) -> str:
-    words = f"{item.waiver.owner}, until {item.waiver.until}: {item.waiver.reason}" if item.waiver else ""
+def _waiver(item: ItemResult, now: datetime) -> str:
+    words, ending = "", ""
+    if item.waiver:
+        words = f"{item.waiver.owner}, until {item.waiver.until}: {item.waiver.reason}"
+        ending = f"<p><b>{_text(item.waiver.ending(now))}</b></p>" if item.waiver.ending(now) else ""
     return (
-        f'<article class="item {item.check.severity}"><h3>{_text(item.check.title)}</h3><p>{_text(words)}</p></article>'
+        f'<article class="item {item.check.severity}"><h3>{_text(item.check.title)}</h3><p>{_text(words)}</p>{ending}'
+        "</article>"
     )
 
 

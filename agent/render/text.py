@@ -158,6 +158,8 @@ def _waived(result: ScanResult, paint: Paint, width: int) -> list[str]:
         if item.waiver:
             words = f"{item.waiver.owner} until {item.waiver.until}: {item.waiver.reason}"
             lines += wrapped(paint.dim, words, width, "      ", "      ")
+            if ending := item.waiver.ending(result.finished):
+                lines.append(paint.strong("yellow")(f"      {ending}; mend it, or decide again: shieldwall waive"))
     return lines
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -42,3 +43,43 @@ def test_a_waiver_counts_on_its_last_day_and_not_after() -> None:
 def test_a_risk_is_accepted_by_somebody_for_a_reason_and_not_forever(owner: str, reason: str, until: date) -> None:
     with pytest.raises(UsageError, match="x:"):
         new_waiver("x", owner, reason, until, NOW)
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2026, 3, 1), ""), (date(2026, 3, 2), "ends in 30 days"), (date(2026, 3, 31), "ends in 1 day"),
+        (date(2026, 4, 1), "ends today"), (date(2026, 4, 2), ""),
+    ],
+)  # fmt: skip
+def test_a_waiver_warns_from_thirty_days_ahead_until_its_last_day(today: date, words: str) -> None:
+    waiver = new_waiver("x", "Anna", REASON, date(2026, 4, 1), NOW - timedelta(days=60))
+    assert waiver.ending(datetime(today.year, today.month, today.day, 12, tzinfo=UTC)) == words
+
+
+def test_doctor_names_waivers_that_end_soon_and_those_that_ended(tmp_path: Path) -> None:
+    from agent.doctor import Level, examine
+    from agent.scan.record import SCHEMAS
+
+    with opened(Home(tmp_path), *SCHEMAS) as db:
+        for check_id, until in (("far", date(2026, 12, 1)), ("soon", date(2026, 3, 12)), ("past", date(2026, 3, 2))):
+            record(db, new_waiver(check_id, "Anna", REASON, until, NOW))
+    found = [f for f in examine(Home(tmp_path), NOW + timedelta(days=1), elevated=False) if f.area == "waivers"]
+    assert [(f.level, f.words, f.mend) for f in found] == [
+        (Level.NOTE, "that of past, owned by Anna, ended on 2026-03-02", "shieldwall explain past"),
+        (Level.NOTE, "that of soon, owned by Anna, ends in 9 days", "shieldwall explain soon"),
+    ]
+
+
+@pytest.mark.parametrize(("until", "warned"), [(date(2026, 3, 20), True), (date(2026, 6, 30), False)])
+def test_a_report_says_that_an_accepted_risk_ends_soon(until: date, warned: bool) -> None:
+    from agent_sample import sample_result
+
+    from agent.render import load
+    from agent.render.base import Style
+
+    result = sample_result()
+    items = tuple(replace(i, waiver=replace(i.waiver, until=until)) if i.waiver else i for i in result.items)
+    result = replace(result, items=items)
+    for name in ("text", "html"):
+        assert ("ends in 18 days" in load(name)(result, Style(width=80))) is warned
