@@ -71,11 +71,16 @@ def end_quietly() -> None:
     signal.signal(signal.SIGTERM, end)
 
 
+class StderrHandler(logging.Handler):
+    """Writes to what standard error is when the line comes, not to what it was when the server was made."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(self.format(record) + "\n")
+
+
 def log_to_stderr() -> None:
     """One line a request, ready for a journal."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
     logger = logging.getLogger("shieldwall.aggregator")
-    logger.addHandler(handler)
+    logger.handlers = [StderrHandler()]
     logger.setLevel(logging.INFO)
     logger.propagate = False
