@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 import platformdirs
 import yaml
 
-from shieldwall.checkpoint import valid_audience
-from shieldwall.errors import ConfigError
+from shieldwall.checkpoint import parse_vkey, valid_audience
+from shieldwall.errors import ConfigError, IntegrityError
 from shieldwall.invitation import ID_BYTES, KEY_BYTES, SECRET_BYTES, Invitation
 from shieldwall.limits import STATEMENT_BURST, STATEMENTS_PER_DAY, YAML_BYTES
+from shieldwall.reopening import next_origin
 
 ENVIRONMENT: Final = "SHIELDWALL_AGGREGATOR_DATA"
 FILE_NAME: Final = "aggregator.yaml"
@@ -90,6 +91,15 @@ def new(folder: Path, *, name: str, url: str, cluster: str = "", database: str =
             url=url.rstrip("/"), database=database, approval=approval,
         )
     )  # fmt: skip
+
+
+def succeeding(config: Config, vkey: str, now: int) -> Config:
+    """The configuration of a server that takes the place of a lost one. Raises ConfigError for what is no log key."""
+    try:
+        origin, _ = parse_vkey(vkey)
+    except IntegrityError as error:
+        raise ConfigError(f"`{vkey[:80]}` is no log key: copy it from a ceremony's request or the old page.") from error
+    return _checked(replace(config, origin=next_origin(origin), former_logs=(f"{vkey} 0 {now}",)))
 
 
 def load(folder: Path) -> Config:

@@ -10,7 +10,7 @@ from agent.compose import compose
 from agent.config import Home
 from agent.deliver import Delivery, Rim, deliver
 from agent.enrol import join
-from agent.identity import load_identity
+from agent.identity import Machine, load_identity
 from agent.outbox import SCHEMA, Outbox, State
 from agent.store import opened
 from agent.transport import HttpTransport
@@ -31,10 +31,10 @@ def enrolled(live: Running, home: Home, *, slot: str | None = None, again: bool 
         return join(home, at(invitation, live), MACHINE, transport, NONCE, replace=again).enrolment.agent
 
 
-def say(home: Home, live: Running, count: int = 1) -> Delivery:
+def say(home: Home, live: Running, count: int = 1, machine: Machine = MACHINE) -> Delivery:
     """Place `count` audits and deliver what waits, at wherever the server listens now."""
     with opened(home, SCHEMA) as connection:
-        box = Outbox(connection, load_identity(home, MACHINE))
+        box = Outbox(connection, load_identity(home, machine))
         for _ in range(count):
             made = replace(
                 audit(),
@@ -47,7 +47,7 @@ def say(home: Home, live: Running, count: int = 1) -> Delivery:
             box.place(made.run, compose(made, "0.1.0").at, 1_800_000_000)
         with HttpTransport(f"http://127.0.0.1:{live.port}") as transport:
             rim = Rim(transport, lambda: 1_800_000_000, lambda: 0.5, lambda: str(uuid.uuid4()))
-            return deliver(box, load_identity(home, MACHINE).enrolment, rim)
+            return deliver(box, load_identity(home, machine).enrolment, rim)
 
 
 def states(home: Home) -> list[State]:

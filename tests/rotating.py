@@ -15,11 +15,11 @@ from agent.transport import HttpTransport
 NOW = 1_800_000_000
 
 
-def rotated(path: Path, port: int) -> identity.Identity:
+def rotated(path: Path, port: int, machine: identity.Machine = MACHINE) -> identity.Identity:
     home = Home(path)
-    who = load_identity(home, MACHINE)
+    who = load_identity(home, machine)
     with opened(home, SCHEMA) as db, HttpTransport(f"http://127.0.0.1:{port}") as transport:
-        return rotate(home, who, Outbox(db, who), MACHINE, transport, NOW)
+        return rotate(home, who, Outbox(db, who), machine, transport, NOW)
 
 
 def rotate_quietly(path: Path, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -12,17 +13,22 @@ import click
 from agent.cli.session import Session, session
 
 if TYPE_CHECKING:
+    from agent.identity import Enrolment
     from agent.packs import Offer
+    from agent.transport import Transport
+    from shieldwall.trust import AggregatorTrust
 
 _SHOWN: Final = 20
 """Ids in one line of the summary; the rest is counted."""
+
+_FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command()
 @click.option("--yes", is_flag=True, help="Take what is offered without asking.")
 @click.option("--hold", is_flag=True, help="Keep the present checks; do not ask about this version again.")
 @click.option("--background", is_flag=True, help="For timers: take a pack that reads nothing new, else only tell.")
-@click.option("--root", "root_file", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="The cluster's root, from the manager's own hand.")  # fmt: skip
+@click.option("--root", "root_file", type=_FILE, help="The cluster's root, from the manager's own hand.")
 @click.option("--from", "url", default="", metavar="URL", help="Fetch from here; what is believed is signed anyway.")
 def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url: str) -> int:
     """Look for newer checks that your cluster's people signed, show what they change, and take them or not.
@@ -44,7 +50,9 @@ def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url:
     now = int(time.time())
     with HttpTransport(url or (enrolment.url if enrolment else "")) as transport:
         verified = trust.refresh(here.home, transport, now, _floor(here))
-    packs.checked(here.home, now, verified.issued)
+        packs.checked(here.home, now, verified.issued)
+        if enrolment is not None:
+            _move(here, enrolment, verified.trust, transport)
     offer = packs.offered(here.home, verified.bundles)
     if offer is None:
         put("The checks in use are the newest.\n")
@@ -59,6 +67,24 @@ def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url:
     else:
         here.warn("the checks stay as they are; `shieldwall update --yes` takes the new ones, --hold says no")
     return 0
+
+
+def _move(here: Session, at: Enrolment, trust: AggregatorTrust, transport: Transport) -> None:
+    """Follow the cluster to a new address, or to a new server after the old one was lost."""
+    from agent import identity
+    from agent.move import come_back, moved, succeeded
+    from agent.outbox import SCHEMA
+    from agent.store import opened
+    from shieldwall.enrolment import NONCE_BYTES
+
+    after = moved(here.home, at, trust)
+    if after.url != at.url:
+        here.warn(f"the cluster answers at {after.url} from now on")
+    if succeeded(after, trust):
+        who = identity.load_identity(here.home, identity.read_machine(here.home))
+        with opened(here.home, SCHEMA) as db:
+            new = come_back(here.home, who, db, trust, transport, os.urandom(NONCE_BYTES))
+        here.warn(f"the cluster's server was lost; this agent is known to the new one, {new.aud}, under its old key")
 
 
 def _wanted(here: Session, offer: Offer, *, yes: bool, background: bool) -> bool:

@@ -59,14 +59,18 @@ def replace(number: int, public: Path, place: Path, passphrase_file: Path | None
 
 @ceremony.command()
 @click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
-def request(output: Path) -> None:
+@click.option("--kept", type=_FOLDER, help="After the loss of a server: a folder `sign` made, to build on.")
+def request(output: Path, kept: Path | None) -> None:
     """On the server: write down what is to be signed, to be carried to the laptop. Nothing in it is secret."""
     from aggregator.config import write_private
     from aggregator.database import notary
     from aggregator.trust import repository
+    from aggregator.trust.handover import read_signed
     from aggregator.trust.known import trust_of
 
     settings = config()
+    if kept is not None:
+        repository.recover(repository.repository(settings), read_signed(kept))
     wanted = trust_of(settings, notary.load(settings), int(time.time()))
     write_private(output, repository.request(repository.repository(settings), wanted).encode())
     click.echo(output)
@@ -106,7 +110,7 @@ def sign(
     signers = [load_signer(file, passphrase) for file in key_files]
     signed = sign_all(asked, listed, signers, bundles, datetime.now(UTC))
     write_signed(output, signed)
-    click.echo(f"targets {signed.version}{' and a new root' if signed.root else ''} are in {output}")
+    click.echo(f"targets {signed.version} under root {len(signed.roots)} are in {output}; keep a copy with a stick")
     click.echo(f"Next, on the server: shieldwall-aggregator pack publish {output.name}", err=True)
 
 

@@ -88,6 +88,34 @@ def invite(wanted: str, count: int, slot: str | None, output: Path | None, stdou
     click.echo(f"{len(made)} for {member.name}. Hand the file over in person; it works for 72 hours.", err=True)
 
 
+@firm.command("export")
+@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def export_(output: Path) -> None:
+    """Write down firms and hosts, no result and no secret: keep it with the sticks, for the loss of this server."""
+    from aggregator.config import write_private
+    from aggregator.database.engine import connect
+    from aggregator.members.readmission import export
+
+    settings = config()
+    write_private(output, export(connect(settings.database_url), settings.cluster))
+    click.echo(output)
+
+
+@firm.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def import_(file: Path) -> None:
+    """On a new server, after the old one was lost: take the list; its hosts come back by themselves."""
+    from aggregator.database.engine import connect
+    from aggregator.members.readmission import expect
+
+    settings = config()
+    taken = expect(connect(settings.database_url), settings, file.read_bytes(), int(time.time()))
+    click.echo(f"{len(taken.firms)} firms, {len(taken.hosts)} hosts are expected")
+    click.echo(
+        "Each comes back with its next `shieldwall update`, once a key ceremony has named this server.", err=True
+    )
+
+
 @firm.command()
 @click.argument("wanted", metavar="FIRM|AGENT")
 def revoke(wanted: str) -> None:

@@ -15,17 +15,25 @@ from aggregator.cli.group import folder
 @click.option("--cluster", default="", help="Short name for keys and origin; made from --name when left out.")
 @click.option("--database", default="", help="SQLAlchemy URL such as postgresql+psycopg://…; else one SQLite file.")
 @click.option("--approval", is_flag=True, help="New agents wait until you have compared their fingerprint.")
-@click.option("--partition", type=click.Choice(["none", "sector", "size"]), default="sector", show_default=True,
-              help="By what releases are broken down from 30 firms on. Decide it for good.")
+@click.option(
+    "--partition",
+    type=click.Choice(["none", "sector", "size"]),
+    default="sector",
+    show_default=True,
+    help="By what releases are broken down from 30 firms on. Decide it for good.",
+)
+@click.option("--replaces", default="", metavar="VKEY", help="Log key of a server that was lost, as agents know it.")
 @click.option("--upgrade", is_flag=True, help="Only bring an existing database to this version.")
-def init(name: str, url: str, cluster: str, database: str, approval: bool, partition: str, upgrade: bool) -> None:
+def init(
+    name: str, url: str, cluster: str, database: str, approval: bool, partition: str, replaces: str, upgrade: bool
+) -> None:
     """Found a cluster: data folder, log key, database.
 
     \b
     Example:
       shieldwall-aggregator init --name "Valley Metalworkers" --url https://cluster.example
     """
-    from aggregator.config import load, new
+    from aggregator.config import load, new, succeeding
     from aggregator.database import found
     from aggregator.release.policy import PARTITIONS, set_policy
 
@@ -36,6 +44,8 @@ def init(name: str, url: str, cluster: str, database: str, approval: bool, parti
     if not name or not url:
         raise click.UsageError("init needs --name and --url, such as --name 'Valley Metalworkers' --url https://…")
     config = new(folder(), name=name, url=url, cluster=cluster, database=database, approval=approval)
+    if replaces:
+        config = succeeding(config, replaces, int(time.time()))
     signer = found.found(config)
     set_policy(config, signer, PARTITIONS[partition], set())
     click.echo(f"cluster   {config.name} ({config.cluster})\norigin    {config.origin}\nlog key   {signer.vkey}")

@@ -20,6 +20,8 @@ class AgentStatus(StrEnum):
     ACTIVE = "active"
     QUARANTINED = "quarantined"
     """Two different statements for one place in its chain: restored or cloned."""
+    LOST = "lost"
+    """On the list a new server was given; let in again once it shows the old server's receipt."""
     REVOKED = "revoked"
 
 

@@ -48,14 +48,14 @@ class Nodes:
 
     def __init__(self, connection: Connection, cluster: str, known: dict[tuple[int, int], bytes] | None = None) -> None:
         """known   a cache to share; it holds uncommitted nodes after an append, so drop it when that is rolled back"""
-        self._connection, self._cluster = connection, cluster
+        self.connection, self._cluster = connection, cluster
         self._known: dict[tuple[int, int], bytes] = {} if known is None else known
 
     def __call__(self, level: int, position: int) -> bytes:
         found = self._known.get((level, position))
         if found is None:
             place = {"c": self._cluster, "l": level, "p": position}
-            found = self._connection.execute(_NODE, place).scalar_one_or_none()
+            found = self.connection.execute(_NODE, place).scalar_one_or_none()
             if found is None:
                 raise IntegrityError(f"the log lacks node {level}/{position}: restore the database from its backup.")
             self._known[level, position] = found

@@ -65,6 +65,8 @@ def standing(agent: Agent | None, *, leaving: bool = False) -> Agent:
             return agent
         case AgentStatus.PENDING:
             raise refuse(ProblemType.AGENT_PENDING, retry_after=3600)
+        case AgentStatus.LOST:
+            raise refuse(ProblemType.UNKNOWN_AGENT)
         case AgentStatus.QUARANTINED:
             raise refuse(ProblemType.AGENT_QUARANTINED)
         case AgentStatus.REVOKED:

@@ -35,8 +35,8 @@ class Request:
     """trust/aggregator.json as it should become."""
     online: str
     """The server's own key for snapshot and timestamp, base64 of 32 bytes."""
-    root: str
-    """The newest root, JSON text; empty at the first ceremony."""
+    roots: tuple[str, ...]
+    """Every root so far, JSON text, oldest first; none at the first ceremony."""
     targets: str
     """The newest targets metadata; empty at the first ceremony."""
 
@@ -49,8 +49,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    root: bytes | None
-    """A new root, when one was needed."""
+    roots: tuple[bytes, ...]
+    """Every root so far and a new one when one was needed: any folder that was kept is enough after a loss."""
     targets: bytes
     files: Mapping[str, bytes]
     """Target path -> content, of every target that is new."""
@@ -79,7 +79,7 @@ def sign(
 
     if len(public) != KEYS:
         raise UsageError(f"{KEYS} public keys are needed, not {len(public)}.")
-    old = _read(Root, request.root)
+    old = _read(Root, request.roots[-1] if request.roots else "")
     root = _root(old, public, canonical.unb64(request.online), now)
     if root is not None:
         _sign_all(root, signers)
@@ -94,7 +94,9 @@ def sign(
     if newest is None:
         raise ConfigError("no root was made")
     _enough(newest, targets, None)
-    return Signed(root.to_bytes() if root is not None else None, targets.to_bytes(), files, targets.signed.version)
+    known = tuple(text.encode() for text in request.roots)
+    roots = known if root is None else (*known, root.to_bytes())
+    return Signed(roots, targets.to_bytes(), files, targets.signed.version)
 
 
 def _root(old: Metadata[Root] | None, public: Sequence[bytes], online: bytes, now: datetime) -> Metadata[Root] | None:

@@ -24,8 +24,8 @@ def write_signed(folder: Path, signed: Signed) -> None:
         place = folder / _FILES / path
         place.parent.mkdir(parents=True, exist_ok=True)
         write_private(place, data)
-    if signed.root is not None:
-        write_private(folder / "root.json", signed.root)
+    for number, root in enumerate(signed.roots, start=1):
+        write_private(folder / f"{number}.root.json", root)
     write_private(folder / "targets.json", signed.targets)
 
 
@@ -33,7 +33,8 @@ def read_signed(folder: Path) -> Signed:
     """Nothing in it is verified yet. Raises ConfigError."""
     try:
         targets = (folder / "targets.json").read_bytes()
-        root = (folder / "root.json").read_bytes() if (folder / "root.json").exists() else None
+        listed = sorted(folder.glob("*.root.json"), key=lambda file: int(file.name.partition(".")[0]))
+        roots = tuple(file.read_bytes() for file in listed)
         files = {
             place.relative_to(folder / _FILES).as_posix(): _bounded(place)
             for place in sorted((folder / _FILES).rglob("*"))
@@ -41,9 +42,9 @@ def read_signed(folder: Path) -> Signed:
         }
         (signed,) = read(targets).known("signed")
         (version,) = signed.known("version")
-    except (OSError, IntegrityError) as error:
+    except (OSError, ValueError, IntegrityError) as error:
         raise ConfigError(f"{folder} is not what `ceremony sign` made: {error}. Copy the whole folder.") from error
-    return Signed(root, targets, files, version.integer(1))
+    return Signed(roots, targets, files, version.integer(1))
 
 
 def _bounded(file: Path) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,9 +63,9 @@ def request(repo: Repository, trust: AggregatorTrust) -> Request:
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_private(repo.online_key, pem)
     online = canonical.b64(_online(repo).public_key().public_bytes_raw())
-    root, targets = (_newest(repo, role) for role in ("root", "targets"))
+    targets = _newest(repo, "targets")
     return Request(
-        REQUEST_SCHEMA, trust.encode().decode(), online, root.read_text() if root else "",
+        REQUEST_SCHEMA, trust.encode().decode(), online, tuple(file.read_text() for file in _all(repo, "root")),
         targets.read_text() if targets else "",
     )  # fmt: skip
 
@@ -77,10 +77,7 @@ def publish(repo: Repository, signed: Signed, now: datetime) -> None:
     from tuf.api.metadata import Root, Targets
 
     with _alone(repo):
-        old = _load(_newest(repo, "root"), Root)
-        root = old if signed.root is None else _next_root(old, signed.root)
-        if root is None:
-            raise UsageError("the first publication needs a root: hand over all files of the ceremony.")
+        root, fresh = _chain(_load(_newest(repo, "root"), Root), signed.roots)
         targets = _parse(signed.targets, Targets)
         _verified(root, targets)
         _check_targets(targets, _load(_newest(repo, "targets"), Targets), signed, now)
@@ -88,9 +85,29 @@ def publish(repo: Repository, signed: Signed, now: datetime) -> None:
             # Named by their hash, so that readers of the publication before still find theirs.
             _write(_place(repo, path, data), data)
         _write(repo.metadata / f"{targets.signed.version}.targets.json", signed.targets)
-        if signed.root is not None:
-            _write(repo.metadata / f"{root.signed.version}.root.json", signed.root)
+        for version, data in fresh:
+            _write(repo.metadata / f"{version}.root.json", data)
         _sign_online(repo, targets.signed.version, now, renew_snapshot=True)
+
+
+def recover(repo: Repository, kept: Signed) -> None:
+    """After the loss of a server: take what a kept folder of a ceremony holds, for the next request to build on.
+
+    Nothing is published by that. Raises IntegrityError as publish, UsageError when there is a repository.
+    """
+    from tuf.api.metadata import Targets
+
+    if repo.founded:
+        raise UsageError(f"{repo.folder} holds a repository; nothing needs to be recovered.")
+    with _alone(repo):
+        root, fresh = _chain(None, kept.roots)
+        targets = _parse(kept.targets, Targets)
+        _verified(root, targets)
+        for version, data in fresh:
+            _write(repo.metadata / f"{version}.root.json", data)
+        for path, data in kept.files.items():
+            _write(_place(repo, path, data), data)
+        _write(repo.metadata / f"{targets.signed.version}.targets.json", kept.targets)
 
 
 def keep_fresh(repo: Repository, now: datetime) -> None:
@@ -157,18 +174,25 @@ def _published(repo: Repository) -> Mapping[str, bytes]:
     return {path: _target(repo, path, file.hashes["sha256"]).read_bytes() for path, file in listed}
 
 
-def _next_root(old: Metadata[Root] | None, data: bytes) -> Metadata[Root]:
+def _chain(old: Metadata[Root] | None, roots: Sequence[bytes]) -> tuple[Metadata[Root], list[tuple[int, bytes]]]:
+    """The newest root and those not held yet, each vouched for by the one before."""
     from tuf.api.metadata import Root
 
-    root = _parse(data, Root)
-    if old is not None and root.to_bytes() == old.to_bytes():
-        return old
-    _verified(root, root)
-    if old is not None:
-        _verified(old, root)
-        if root.signed.version != old.signed.version + 1:
-            raise IntegrityError(f"root {root.signed.version} does not follow root {old.signed.version}.")
-    return root
+    newest, fresh = old, []
+    for data in roots:
+        root = _parse(data, Root)
+        if newest is not None and root.signed.version <= newest.signed.version:
+            continue
+        _verified(root, root)
+        if newest is not None:
+            _verified(newest, root)
+            if root.signed.version != newest.signed.version + 1:
+                raise IntegrityError(f"root {root.signed.version} does not follow root {newest.signed.version}.")
+        newest = root
+        fresh.append((root.signed.version, data))
+    if newest is None:
+        raise UsageError("the first publication needs a root: hand over all files of the ceremony.")
+    return newest, fresh
 
 
 def _check_targets(new: Metadata[Targets], old: Metadata[Targets] | None, signed: Signed, now: datetime) -> None:
@@ -250,8 +274,13 @@ def _load(file: Path | None, kind: type) -> Metadata | None:  # type: ignore[typ
 
 
 def _newest(repo: Repository, role: str) -> Path | None:
-    found = [(int(file.name.partition(".")[0]), file) for file in repo.metadata.glob(f"*.{role}.json")]
-    return max(found)[1] if found else None
+    found = _all(repo, role)
+    return found[-1] if found else None
+
+
+def _all(repo: Repository, role: str) -> list[Path]:
+    """By version."""
+    return sorted(repo.metadata.glob(f"*.{role}.json"), key=lambda file: int(file.name.partition(".")[0]))
 
 
 def _place(repo: Repository, path: str, data: bytes) -> Path:

@@ -25,6 +25,7 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/v1/agents/{agent}/statements", protocol.take_statement),
     ("POST", "/v1/agents/{agent}/rotate", protocol.take_rotation),
     ("POST", "/v1/agents/{agent}/leave", protocol.take_leave),
+    ("POST", "/v1/readmit", protocol.take_back),
     ("GET", "/v1/log/checkpoint", public.checkpoint),
     ("GET", "/v1/log/consistency", public.consistency),
     ("GET", "/v1/log/reopened", public.log_reopened),

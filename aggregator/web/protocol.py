@@ -16,6 +16,7 @@ from aggregator.ledger.message import Message, opened, rotated, standing
 from aggregator.ledger.reopening import presented, rolled_back
 from aggregator.members.enrol import enrol
 from aggregator.members.keys import spoke_with_a_former_key
+from aggregator.members.readmission import readmit
 from aggregator.refusal import Refusal, refuse
 from aggregator.web.answers import json_answer
 from aggregator.web.body import check_head, read_body
@@ -25,6 +26,7 @@ from shieldwall.enrolment import parse_request
 from shieldwall.envelope import MEDIA_TYPE
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.problem import ProblemType
+from shieldwall.readmission import parse_readmission
 
 PENDING_SECONDS: Final = 3600
 """A manager who compares a fingerprint by telephone takes an hour rather than a minute."""
@@ -50,6 +52,21 @@ async def enrol_agent(request: Request) -> Response:
     return json_answer(done.answer.encode(), 201)
 
 
+async def take_back(request: Request) -> Response:
+    """A host of the list that a new server was given."""
+    service: Service = request.app.state.service
+    check_head(request, "application/json")
+    _whole(service)
+    try:
+        asked = parse_readmission(await read_body(request, service.body_seconds))
+    except SchemaError as error:
+        raise refuse(ProblemType.SCHEMA, pointer=error.pointer) from error
+    except IntegrityError as error:
+        raise refuse(ProblemType.MALFORMED) from error
+    done = await run_in_threadpool(readmit, service.engine, service.notary, service.config, asked, int(service.clock()))
+    return json_answer(done.encode(), 201)
+
+
 async def take_statement(request: Request) -> Response:
     return await _take(request, opened)
 
@@ -62,7 +79,9 @@ async def take_leave(request: Request) -> Response:
     return await _take(request, partial(opened, leaving=True), leaving=True)
 
 
-async def _take(request: Request, read: Callable[[Agent, bytes, frozenset[str]], Message], *, leaving: bool = False) -> Response:
+async def _take(
+    request: Request, read: Callable[[Agent, bytes, frozenset[str]], Message], *, leaving: bool = False
+) -> Response:
     service: Service = request.app.state.service
     check_head(request, MEDIA_TYPE)
     _whole(service)

@@ -1,0 +1,198 @@
+"""A server that is gone for good, and one that moved: from a stick and a list to every host's next statement."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from aggregating import Running, empty_database, fresh, running
+from delivering import at, say
+from rotating import rotated
+from trusting import TRUST, bundle
+
+from agent.cli import run
+from agent.config import Home
+from agent.enrol import join
+from agent.identity import load_identity, read_enrolment, read_machine
+from agent.move import moved, succeeded
+from agent.transport import HttpTransport
+from aggregator.cli import run as manage
+from aggregator.config import Config, load, new, rewrite, succeeding
+from aggregator.database import agents, found
+from aggregator.database.engine import reading
+from shieldwall.bundle import encode_bundle
+from shieldwall.checkpoint import vkey
+from shieldwall.errors import ConfigError, IntegrityError, RefusedError
+from shieldwall.trust import LogKey
+
+
+@dataclass
+class Office:
+    """The manager's desk: sticks, kept folders, lists."""
+
+    folder: Path
+
+    def path(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def keys(self) -> None:
+        for number in (1, 2, 3):
+            (self.folder / f"stick{number}").mkdir(parents=True)
+        (self.folder / "passphrase").write_text("correct horse\n")
+        (self.folder / "pack").write_bytes(encode_bundle(bundle()))
+        places = [word for n in (1, 2, 3) for word in ("--to", self.path(f"stick{n}"))]
+        assert manage(["ceremony", "keys", *places, "--passphrase-file", self.path("passphrase")]) == 0
+
+    def ceremony(self, config: Config, name: str, kept: str = "") -> None:
+        """Request, signature, publication."""
+        more = ["--kept", self.path(kept)] if kept else []
+        asked = ["--output", self.path(f"request-{name}"), *more]
+        assert manage(["--data", str(config.folder), "ceremony", "request", *asked]) == 0
+        keys = [word for n in (1, 3) for word in ("--key", self.path(f"stick{n}/shieldwall-key-{n}.pem"))]
+        rest = ["--passphrase-file", self.path("passphrase"), "--pack", self.path("pack"), "--yes"]
+        signed = ["--output", self.path(name)]
+        assert manage(["ceremony", "sign", self.path(f"request-{name}"), *keys, *rest, *signed]) == 0
+        assert manage(["--data", str(config.folder), "pack", "publish", self.path(name)]) == 0
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(tmp_path / "office")
+    made.keys()
+    return made
+
+
+def here(live: Running) -> Running:
+    """A server whose configuration names the port it really has."""
+    config = replace(live.config, url=f"http://127.0.0.1:{live.port}")
+    rewrite(config)
+    return replace(live, config=config)
+
+
+def enrolled(live: Running, home: Home) -> None:
+    import hashlib
+
+    from aggregator.trust.repository import newest_root, repository
+
+    root = newest_root(repository(live.config))
+    assert root is not None
+    (invitation,) = live.invite(live.firm(f"Firm {home.path.name}"))
+    pinned = replace(at(invitation, live), root=hashlib.sha256(root).digest())
+    with HttpTransport(f"http://127.0.0.1:{live.port}") as transport:
+        join(home, pinned, read_machine(home), transport, b"n" * 32)
+
+
+def updates(home: Home, live: Running) -> int:
+    return run(["--home", str(home.path), "update", "--from", f"http://127.0.0.1:{live.port}"])
+
+
+def said(home: Home, live: Running, count: int = 1) -> None:
+    done = say(home, live, count, read_machine(home))
+    assert done.failure is None, done.failure
+
+
+def stands(live: Running, home: Home) -> agents.Agent:
+    at_ = read_enrolment(home)
+    assert at_ is not None
+    with reading(live.service.engine) as connection:
+        agent = agents.by_id(connection, live.config.cluster, at_.agent)
+    assert agent is not None
+    return agent
+
+
+def test_after_a_total_loss_every_host_of_the_list_comes_back(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two, stranger = (Home(tmp_path / name) for name in ("one", "two", "stranger"))
+    config = fresh(tmp_path / "old")
+    with running(config) as live:
+        old = here(live)
+        office.ceremony(old.config, "first")
+        for home in (one, two):
+            enrolled(old, home)
+            assert updates(home, old) == 0
+        assert manage(["--data", str(config.folder), "firm", "export", "--output", office.path("members")]) == 0
+        enrolled(old, stranger)
+        said(one, old, 2)
+        said(two, old)
+        rotated(two.path, old.port, read_machine(two))
+        lost_key = old.service.notary.vkey
+    shutil.rmtree(config.folder)
+
+    plain = new(tmp_path / "new", name="Valley Metal", url="http://127.0.0.1:8440", database=empty_database())
+    young = replace(succeeding(plain, lost_key, 1_800_000_000), statements_per_day=10**6, statement_burst=10**6)
+    found.found(young)
+    assert manage(["--data", str(young.folder), "firm", "import", office.path("members")]) == 0
+    with running(young) as live:
+        now = here(live)
+        office.ceremony(now.config, "second", kept="first")
+        before = {home.path: stands(now, home) for home in (one, two)}
+        assert {agent.status for agent in before.values()} == {agents.AgentStatus.LOST}
+        for home in (one, two):
+            assert updates(home, now) == 0
+            assert updates(home, now) == 0, "again changes nothing"
+            said(home, now, 2)
+        after = stands(now, one)
+        assert (after.status, after.epoch, after.last_seq) == (agents.AgentStatus.ACTIVE, 2, 2)
+        assert (after.firm, after.slot) == (before[one.path].firm, before[one.path].slot)
+        assert stands(now, two).epoch == 3, "after its rotation it had epoch 2"
+        kept = read_enrolment(one)
+        assert kept is not None
+        assert (kept.aud, kept.url) == (young.origin, now.config.url)
+        capsys.readouterr()
+        assert updates(stranger, now) == 5, "a host that joined after the list was made needs an invitation"
+        assert "join --replace" in capsys.readouterr().err
+        assert load_identity(stranger, read_machine(stranger))
+
+
+def test_a_new_address_is_followed(office: Office, tmp_path: Path) -> None:
+    home, config = Home(tmp_path / "home"), fresh(tmp_path / "data")
+    with running(config) as live:
+        first = here(live)
+        office.ceremony(first.config, "first")
+        enrolled(first, home)
+        assert updates(home, first) == 0
+    with running(load(config.folder)) as live:
+        second = here(live)
+        office.ceremony(second.config, "second")
+        assert updates(home, second) == 0
+        at_ = read_enrolment(home)
+        assert at_ is not None
+        assert at_.url == second.config.url
+        said(home, second)
+
+
+def test_only_a_successor_of_the_known_log_is_followed(office: Office, tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    home, config = Home(tmp_path / "home"), fresh(tmp_path / "data")
+    with running(config) as live:
+        office.ceremony(live.config, "first")
+        enrolled(live, home)
+        known = live.service.notary.vkey
+    at_ = read_enrolment(home)
+    assert at_ is not None
+    other = Ed25519PrivateKey.generate().public_key()
+    origin = config.origin.replace("log1", "log2")
+    unrelated = replace(TRUST, origin=origin, logs=(LogKey(vkey(origin, other), 0, None),))
+    with pytest.raises(IntegrityError, match="follows"):
+        succeeded(at_, unrelated)
+    assert succeeded(at_, replace(unrelated, logs=(*unrelated.logs, LogKey(known, 0, 5))))
+    assert not succeeded(at_, replace(TRUST, origin=config.origin, logs=(LogKey(known, 0, None),)))
+    with pytest.raises(RefusedError, match="upgrade"):
+        moved(home, at_, replace(TRUST, protocols=(2, 3)))
+
+
+def test_a_list_goes_into_its_own_empty_cluster_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, out = fresh(tmp_path / "data"), tmp_path / "members"
+    with running(config) as live:
+        live.firm("Miller Ltd")
+    assert manage(["--data", str(config.folder), "firm", "export", "--output", str(out)]) == 0
+    assert manage(["--data", str(config.folder), "firm", "import", str(out)]) == 2
+    assert "has members" in capsys.readouterr().err
+    out.write_bytes(out.read_bytes().replace(b"valley-metal", b"other-metal"))
+    assert manage(["--data", str(config.folder), "firm", "import", str(out)]) == 2
+    out.write_bytes(b"{}")
+    assert manage(["--data", str(config.folder), "firm", "import", str(out)]) == 2
+    with pytest.raises(ConfigError, match="log key"):
+        succeeding(config, "nonsense", 0)
