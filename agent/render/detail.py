@@ -7,11 +7,11 @@ from typing import assert_never
 
 from agent.render import summary, words
 from agent.render.base import Style
-from agent.render.frameworks import supports
 from agent.render.paint import Paint, wrapped
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
 from shieldwall.expectation.evaluate import Node
+from shieldwall.frameworks import supports
 from shieldwall.outcome import Outcome, Verdict
 
 VALUE_CHARS = 400

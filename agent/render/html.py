@@ -12,11 +12,11 @@ from html import escape
 
 from agent.render import summary
 from agent.render.base import Style
-from agent.render.frameworks import supports
 from agent.render.html_style import CSS
 from agent.render.plain import one_line, safe
 from agent.render.text import nothing_audited
 from agent.scan.result import ItemResult, ScanResult
+from shieldwall.frameworks import supports
 from shieldwall.outcome import Outcome
 
 SEEN_IN_PAGE = 10

@@ -9,9 +9,9 @@ from typing import Any, Final, assert_never
 
 from agent.render import summary
 from agent.render.base import Style
-from agent.render.frameworks import NAMES
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
+from shieldwall.frameworks import NAMES
 from shieldwall.outcome import Outcome
 
 VERSION: Final = "1.1.2"

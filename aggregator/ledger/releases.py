@@ -34,6 +34,12 @@ def publish(connection: Connection, cluster: str, release: StoredRelease) -> Non
     )
 
 
+def names(connection: Connection, cluster: str) -> tuple[str, ...]:
+    """Of the published releases, oldest first: enough for whoever has read the documents before."""
+    query = select(table.c.release).where(table.c.cluster == cluster).order_by(table.c.published_at, table.c.release)
+    return tuple(connection.execute(query).scalars())
+
+
 def published(connection: Connection, cluster: str) -> tuple[StoredRelease, ...]:
     """Oldest first."""
     rows = connection.execute(

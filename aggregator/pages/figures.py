@@ -7,6 +7,7 @@ from starlette.responses import Response
 from aggregator.pages.shelf import Published, history, named
 from aggregator.pages.visit import Visit
 from aggregator.render.words import words_of
+from shieldwall.frameworks import NAMES
 from shieldwall.release import ALL
 
 
@@ -30,6 +31,7 @@ def check(visit: Visit) -> Response:
         "check.html",
         figure=found[0],
         past=history(shelf, "checks", found[0]),
+        frameworks=NAMES,
         about=visit.desk.pack.check(wanted) if known else None,
         words=words_of([visit.desk.pack.check(wanted)])[wanted] if known else None,
     )

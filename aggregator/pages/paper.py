@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from aggregator.people.persons import Role
@@ -75,7 +76,7 @@ def environment() -> Environment:
         lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
     )  # fmt: skip
     made.globals |= {"static": address, "svg": svg, "say": wording, "sentence": show.sentence, "Role": Role}
-    made.filters |= {"day": day, "minute": minute, "firms": firms}
+    made.filters |= {"day": day, "minute": minute, "coded": coded}
     return made
 
 
@@ -87,5 +88,11 @@ def minute(moment: int | None) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M") if moment else "never"
 
 
-def firms(number: int) -> str:
-    return f"{number} firm" if number == 1 else f"{number} firms"
+def coded(text: str) -> Markup:
+    """What stands between backticks, as code; everything escaped."""
+    parts = visible(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(visible(text))
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if i % 2 else escape(part) for i, part in enumerate(parts)
+    )

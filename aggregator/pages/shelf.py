@@ -42,24 +42,22 @@ class Past:
 class Shelf:
     def __init__(self, config: Config, engine: Engine, notary: Notary, pack: Pack) -> None:
         self._config, self._engine, self._notary, self._pack = config, engine, notary, pack
-        self._open: dict[bytes, Published] = {}
+        self._open: dict[str, Published] = {}
 
     def words(self, release: Release) -> Words:
         return words_of(self._pack.check(f.id) for f in release.checks if f.id in self._pack.checks)
 
     def all(self) -> tuple[Published, ...]:
         """Every published release, newest period first."""
+        cluster = self._config.cluster
         with reading(self._engine) as connection:
-            stored = releases.published(connection, self._config.cluster)
-        opened = [self._published(each.document) for each in stored]
-        return tuple(sorted(opened, key=lambda each: each.release.period, reverse=True))
-
-    def _published(self, envelope: bytes) -> Published:
-        known = self._open.get(envelope)
-        if known is None:
-            release = read_release(envelope, self._notary)
-            known = self._open[envelope] = Published(release, tell(release, self.words(release)), envelope)
-        return known
+            names = releases.names(connection, cluster)
+            fresh = () if self._open.keys() >= set(names) else releases.published(connection, cluster)
+        for stored in fresh:
+            if stored.name not in self._open:
+                release = read_release(stored.document, self._notary)
+                self._open[stored.name] = Published(release, tell(release, self.words(release)), stored.document)
+        return tuple(sorted((self._open[name] for name in names), key=lambda each: each.release.period, reverse=True))
 
 
 def named(shelf: Sequence[Published], name: str) -> Published | None:
