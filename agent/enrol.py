@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from agent import identity, trust
 from agent.config import Home
@@ -25,6 +25,13 @@ from shieldwall.receipt import Kind
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+class SpentError(RefusedError):
+    """The cluster does not take this invitation from this host; another one may do."""
+
+
+SPENT: Final = (ProblemType.UNKNOWN_INVITATION, ProblemType.INVITATION_EXPIRED, ProblemType.TOKEN_ALREADY_BOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,15 @@ def _key_for(home: Home, invitation: Invitation, replace: bool) -> Ed25519Privat
     return identity.ensure_key(home.key)
 
 
+def begun(home: Home) -> bytes | None:
+    """The id of the invitation this host tried before and does not know the end of."""
+    try:
+        noted = canonical.decode(_joining(home).read_bytes())
+        return bytes.fromhex(noted["invitation"])
+    except (OSError, IntegrityError, KeyError, TypeError, ValueError):
+        return None
+
+
 def _joining(home: Home) -> Path:
     return home.path / "joining.json"
 
@@ -127,4 +143,4 @@ def _raise_refusal(answer: Answer) -> NoReturn:
         ) from error
     if problem.retry is Retry.LATER:
         raise DeliveryError(f"{advice(problem)}; try again later")
-    raise RefusedError(advice(problem))
+    raise (SpentError if problem.type in SPENT else RefusedError)(advice(problem))

@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "facts": Entry(AUDIT, "agent.cli.facts:facts", "Show or save what the probes see, without judging it."),
     "history": Entry(FOLLOW, "agent.cli.history:history", "The scans of this host, newest first."),
     "diff": Entry(FOLLOW, "agent.cli.diff:diff", "What changed between two scans, and whether you or the pack did."),
+    "fleet": Entry(FOLLOW, "agent.cli.fleet:fleet", "The firm's own hosts side by side, from results they wrote."),
     "waive": Entry(FOLLOW, "agent.cli.waive:waive", "Accept a risk, with a reason, an owner and an end."),
     "join": Entry(CLUSTER, "agent.cli.join:join", "Join your cluster with the invitation its manager gave you."),
     "show": Entry(CLUSTER, "agent.cli.show:show", "What was sent, what waits, and the exact bytes that would leave."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
 @click.option("--owner", help="Who owns the risk.")
 @click.option("--end", is_flag=True, help="End the waiver of this check now.")
 @click.option("--list", "list_", is_flag=True, help="Show the waivers of this host.")
+@click.option(
+    "--import", "import_", type=click.Path(dir_okay=False, path_type=Path), help="Take over the firm's central list."
+)
 def waive(
-    check_id: str | None, reason: str | None, until: datetime | None, owner: str | None, end: bool, list_: bool
-) -> int:
+    check_id: str | None, reason: str | None, until: datetime | None, owner: str | None, end: bool, list_: bool,
+    import_: Path | None,
+) -> int:  # fmt: skip
     """Accept a risk for a time: the check still counts as not passed, but no longer asks for attention."""
     from agent import waivers
     from agent.cli.output import put
@@ -33,6 +38,11 @@ def waive(
     from agent.store import opened
 
     here, now = session(), datetime.now(UTC)
+    if import_ is not None:
+        listed = waivers.read_list(import_, here.pack().checks, now)
+        with opened(here.home, *SCHEMAS) as db:
+            here.tell(f"{waivers.record_list(db, listed)} of {len(listed)} waivers are new here")
+        return 0
     if check_id is None or list_:
         with opened(here.home, *SCHEMAS) as db:
             put(_table(waivers.current(db), now))
