@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MEDIA_TYPE = "application/vnd.dsse.envelope.v1+json"
 
+SMALL_ORDER = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
+"""Encodings, without their sign bit, of the points whose order divides 8: RFC 8032 does not ask to refuse them."""
 _TYPE_FORM = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _SIGNATURE_BYTES = 64
 
@@ -47,9 +60,13 @@ def raw_public(key: Ed25519PublicKey) -> bytes:
 
 
 def public_key(raw: bytes) -> Ed25519PublicKey:
-    """Raises IntegrityError when the bytes are no Ed25519 key."""
+    """Raises IntegrityError when the bytes are no Ed25519 key, or one under which anybody's signature holds."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    if raw[:-1] + bytes([raw[-1] & 0x7F] if raw else b"") in SMALL_ORDER:
+        raise IntegrityError(
+            "not an Ed25519 public key anybody may use: its order is small, so signatures prove nothing"
+        )
     try:
         return Ed25519PublicKey.from_public_bytes(raw)
     except ValueError as error:

@@ -1,0 +1,141 @@
+"""Against code and vectors nobody here wrote: RFC 8032, signatures a verifier must refuse, OpenSSL, securesystemslib.
+
+The published collection of hostile Ed25519 signatures comes in no package; its classes are made here instead: lengths,
+bits, S beyond the group's order, swapped halves, points of small order.
+"""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import SSlibKey
+
+from shieldwall import canonical, envelope
+from shieldwall.checkpoint import Checkpoint, sign_checkpoint
+from shieldwall.envelope import SMALL_ORDER, open_envelope, public_key, raw_public
+from shieldwall.errors import IntegrityError
+from shieldwall.rotation import ROTATION_TYPE, Rotation, sign_rotation
+
+RFC_8032 = [
+    (
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24"
+        "655141438e7a100b",
+    ),
+    (
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aee"
+        "b00d291612bb0c00",
+    ),
+]
+ORDER = 2**252 + 27742317777372353535851937790883648493
+P = 2**255 - 19
+D = -121665 * pow(121666, -1, P) % P
+KEY, NEW = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (7, 8))
+
+
+@pytest.mark.parametrize(("secret", "public", "message", "signature"), RFC_8032)
+def test_rfc_8032(secret: str, public: str, message: str, signature: str) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
+    assert raw_public(key.public_key()).hex() == public
+    assert key.sign(bytes.fromhex(message)).hex() == signature
+    public_key(bytes.fromhex(public)).verify(bytes.fromhex(signature), bytes.fromhex(message))
+
+
+def hostile(signature: bytes) -> list[bytes]:
+    point, scalar = signature[:32], int.from_bytes(signature[32:], "little")
+    bits = [bytearray(signature) for _ in range(64)]
+    for place, spoilt in enumerate(bits):
+        spoilt[place] ^= 1 << place % 8
+    return [
+        b"", signature[:-1], signature + b"\0", bytes(64), signature[32:] + point, point + bytes(32), b"\xff" * 64,
+        point + (scalar + ORDER).to_bytes(32, "little"), point + (ORDER - scalar).to_bytes(32, "little"),
+        *(bytes(spoilt) for spoilt in bits),
+    ]  # fmt: skip
+
+
+def test_signatures_a_verifier_must_refuse() -> None:
+    payload = b'{"a":1}'
+    members = canonical.decode(envelope.sign(payload, [KEY]))
+    good = canonical.unb64(members["signatures"][0]["sig"])
+    for wrong in hostile(good):
+        spoilt = {**members, "signatures": [{"keyid": "", "sig": canonical.b64(wrong)}]}
+        with pytest.raises(IntegrityError):
+            open_envelope(canonical.encode(spoilt), [KEY.public_key()])
+    assert open_envelope(canonical.encode(members), [KEY.public_key()]).payload == payload
+
+
+def points(encoded: bytes) -> list[tuple[int, int]]:
+    """The points an encoding without sign bit stands for."""
+    y = int.from_bytes(encoded, "little") % P
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    root = pow(square, (P + 3) // 8, P)
+    if root * root % P != square:
+        root = root * pow(2, (P - 1) // 4, P) % P
+    assert root * root % P == square
+    return [(root, y), (P - root, y)]
+
+
+def doubled(point: tuple[int, int]) -> tuple[int, int]:
+    x, y = point
+    k = D * x * x * y * y % P
+    return 2 * x * y * pow(1 + k, -1, P) % P, (y * y + x * x) * pow(1 - k, -1, P) % P
+
+
+def test_keys_under_which_anybodys_signature_holds_are_no_keys() -> None:
+    for raw in SMALL_ORDER:
+        for point in points(raw):
+            assert doubled(doubled(doubled(point))) == (0, 1)
+        for sign in (0, 0x80):
+            with pytest.raises(IntegrityError, match="order"):
+                public_key(raw[:-1] + bytes([raw[-1] | sign]))
+    identity = b"\x01" + bytes(31)
+    Ed25519PublicKey.from_public_bytes(identity).verify(identity + bytes(32), b"whatever anybody likes")
+    for length in (0, 31, 33):
+        with pytest.raises(IntegrityError):
+            public_key(b"\x02" * length)
+
+
+def openssl_verifies(folder: Path, key: Ed25519PrivateKey, signature: bytes, message: bytes) -> bool:
+    pem = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    for name, data in (("pub.pem", pem), ("message", message), ("signature", signature)):
+        (folder / name).write_bytes(data)
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "pub.pem", "-rawin"]
+    done = subprocess.run(
+        [*command, "-in", "message", "-sigfile", "signature"], cwd=folder, capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
+def test_openssl_verifies_a_checkpoint_and_both_signatures_of_a_rotation(tmp_path: Path) -> None:
+    checkpoint = Checkpoint("cluster.example/c1/log1", 7, bytes(32))
+    note = sign_checkpoint(checkpoint, KEY)
+    signature = canonical.unb64(note.rstrip("\n").rpartition(" ")[2])[4:]
+    assert openssl_verifies(tmp_path, KEY, signature, checkpoint.text().encode())
+    assert not openssl_verifies(tmp_path, NEW, signature, checkpoint.text().encode())
+    made = Rotation(checkpoint.origin, "agt_" + "0" * 26, 2, raw_public(NEW.public_key()), 1, "ab" * 32)
+    members = canonical.decode(sign_rotation(made, KEY, NEW))
+    message = envelope.pae(ROTATION_TYPE, made.encode())
+    for key, entry in zip((KEY, NEW), members["signatures"], strict=True):
+        assert openssl_verifies(tmp_path, key, canonical.unb64(entry["sig"]), message)
+
+
+def test_securesystemslib_asks_for_both_signatures_of_a_rotation() -> None:
+    made = Rotation("cluster.example/c1/log1", "agt_" + "0" * 26, 2, raw_public(NEW.public_key()), 1, "ab" * 32)
+    keys = [SSlibKey.from_crypto(key.public_key(), keyid=envelope.key_id(key.public_key())) for key in (KEY, NEW)]
+    both = Envelope.from_dict(canonical.decode(sign_rotation(made, KEY, NEW)))
+    assert len(both.verify(keys, 2)) == 2
+    one = Envelope.from_dict(canonical.decode(envelope.sign(made.encode(), [KEY], ROTATION_TYPE)))
+    with pytest.raises(VerificationError):
+        one.verify(keys, 2)
+    with pytest.raises(InvalidSignature):
+        KEY.public_key().verify(bytes(64), b"")
