@@ -91,8 +91,12 @@ def publish(period: str) -> None:
 
 @release.command()
 @click.option("--partition", type=click.Choice(["none", "sector", "size"]), help="Change it; signed with the log key.")
-def policy(partition: str | None) -> None:
-    """Show by what figures are broken down from 30 firms on, or decide it. One partition only, for good."""
+@click.option("--noise", type=click.FloatRange(0, 10), help="Epsilon a freeze may spend on noisy figures; 0 for none.")
+def policy(partition: str | None, noise: float | None) -> None:
+    """Show by what figures are broken down from 30 firms on, or decide it. One partition only, for good.
+
+    Noisy figures (differential privacy, from 100 firms on) are for what leaves the cluster; they need the extra `dp`.
+    """
     from aggregator.database import notary
     from aggregator.database.engine import connect, reading
     from aggregator.release.freezing import past_breakdowns
@@ -100,12 +104,36 @@ def policy(partition: str | None) -> None:
 
     settings = config()
     signer = notary.load(settings)
-    if partition is not None:
+    kept = load_policy(settings, signer)
+    if partition is not None or noise is not None:
         with reading(connect(settings.database_url)) as connection:
             used = past_breakdowns(connection, settings.cluster, int(time.time()))
-        set_policy(settings, signer, PARTITIONS[partition], used)
-    kept = load_policy(settings, signer).partition
-    click.echo(f"partition {kept or 'none'}")
+        wanted = kept.partition if partition is None else PARTITIONS[partition]
+        budget = kept.noise if noise is None else round(noise * 1_000_000)
+        kept = set_policy(settings, signer, wanted, used, budget)
+    click.echo(f"partition {kept.partition or 'none'}")
+    click.echo(f"noise     {f'epsilon {kept.noise / 1_000_000:g} a freeze' if kept.noise else 'none'}")
+
+
+@release.command()
+@click.argument("period", required=False)
+def noise(period: str | None) -> None:
+    """Noisy figures of PERIOD as they were drawn at its freeze; without one, the ledger of epsilon spent."""
+    from aggregator.database.engine import connect, reading
+    from aggregator.disclosure.frozen import parse_frozen
+    from aggregator.ledger import periods
+    from aggregator.ledger.noise import spent
+    from aggregator.release.noisy import describe_ledger, describe_noisy
+
+    settings = config()
+    with reading(connect(settings.database_url)) as connection:
+        values = spent(connection, settings.cluster)
+        document = periods.find(connection, settings.cluster, period).document if period else b""
+    if period and not document:
+        raise UsageError(f"period {period} is open. Type `shieldwall-aggregator period freeze {period}` first.")
+    lines = describe_noisy(period, values, len(parse_frozen(document).members)) if period else describe_ledger(values)
+    for line in lines:
+        click.echo(line)
 
 
 @release.command()

@@ -191,6 +191,20 @@ release: Final = Table(
     ForeignKeyConstraint(["cluster", "period"], ["period.cluster", "period.period"]),
 )
 
+noisy_value: Final = Table(
+    "noisy_value",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("output", String(40), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("value", String(80), nullable=False),
+    Column("epsilon", BigInteger, nullable=False),
+    Column("drawn_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("cluster", "period", "output"),
+)
+"""epsilon: millionths spent on the value; nothing is drawn twice (aggregator.ledger.noise)."""
+
 # --- who may use the manager's pages (aggregator.people) -------------------------------------------------------------
 
 person: Final = Table(

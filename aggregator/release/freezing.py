@@ -18,8 +18,10 @@ from aggregator.database.notary import Notary
 from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen, parse_frozen
 from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Decision, Past, decide
 from aggregator.disclosure.groups import Group
+from aggregator.disclosure.noise import NOISE_FROM, draw_noisy
 from aggregator.ledger import periods, releases
 from aggregator.ledger.freeze import OpenRows
+from aggregator.ledger.noise import Spent, spend
 from aggregator.ledger.rows import HostRow
 from aggregator.members import firms as members
 from aggregator.members.firms import Firm
@@ -31,7 +33,7 @@ from aggregator.trust.known import current_pack
 from shieldwall.errors import RefusedError
 from shieldwall.manifest import counted_root
 from shieldwall.pack import Pack
-from shieldwall.release import CountedLog, GateAnswer, PackReference
+from shieldwall.release import ALL, CountedLog, GateAnswer, PackReference
 
 DAY: Final = 86_400
 HOLDING: Final = "holding-"
@@ -59,6 +61,8 @@ class Summary:
     partition: Partition
     despite_wait: bool = False
     """Freeze although nothing can be published: the period's rows are gone afterwards and no release follows."""
+    noise: int = 0
+    """Budget of noisy figures, millionths of epsilon."""
 
     def __call__(self, connection: Connection, rows: OpenRows) -> bytes:
         """The frozen document. Raises RefusedError when the gate says wait; the period then stays open."""
@@ -79,6 +83,11 @@ class Summary:
             return add_up(vectors, names, subjects, group.members)
 
         checks, themes = band_groups(decision, subjects, total)
+        if self.noise and decision.answer != "wait" and len(decision.members) >= NOISE_FROM:
+            whole = Group(ALL, decision.members, decision.k, decision.w)
+            drawn = draw_noisy(total(whole), subjects, len(decision.members), self.noise)
+            values = [Spent(rows.period, each.output, each.value, each.epsilon, rows.now) for each in drawn]
+            spend(connection, rows.cluster, values)
         note = self.notary.checkpoint(rows.log_size, log.Nodes(connection, rows.cluster))
         counted = sorted(host.log_index for unit in decision.members for host in present[unit])
         return encode_frozen(
@@ -107,7 +116,8 @@ def sum_up_with(config: Config, *, despite_wait: bool = False) -> Summary:
     Raises ConfigError when either cannot be read.
     """
     signer = notary.load(config)
-    return Summary(current_pack(config), signer, load_policy(config, signer).partition, despite_wait)
+    policy = load_policy(config, signer)
+    return Summary(current_pack(config), signer, policy.partition, despite_wait, policy.noise)
 
 
 def decide_period(

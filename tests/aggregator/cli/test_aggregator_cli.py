@@ -15,6 +15,7 @@ from aggregating import ask, join
 from aggregator.cli import run
 from aggregator.cli.group import CommandGroup
 from aggregator.cli.registry import COMMANDS
+from aggregator.database.versions import newest
 from shieldwall.invitation import parse_invitation
 
 PROGRAM = [sys.executable, "-c", "from aggregator.cli import main; main()"]
@@ -126,7 +127,7 @@ def test_unused_invitations_can_be_withdrawn(data: Path, capsys: pytest.CaptureF
 
 def test_upgrade_says_from_where_to_where(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert type_in(data, "init", "--upgrade") == 0
-    assert "version 0001 -> 0001" in capsys.readouterr().out
+    assert f"version {newest()} -> {newest()}" in capsys.readouterr().out
 
 
 def test_a_server_of_its_own_takes_an_agent_and_ends_when_told(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
