@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from aggregator.database.engine import writing
+from aggregator.database.engine import reading, writing
 from aggregator.pages import passkey
 from aggregator.pages.visit import Visit
 from aggregator.people import audit, passkeys, persons, recovery, sessions, totp
@@ -28,7 +28,7 @@ def with_password(visit: Visit) -> Response:
     wait = desk.guard.wait(name, desk.ticks())
     if wait:
         return _form(visit, SLOWLY.format(f"{wait} seconds" if wait < 100 else f"{wait // 60 + 1} minutes"), 429)
-    with writing(desk.engine) as connection:
+    with reading(desk.engine) as connection:
         person = persons.by_name(connection, desk.cluster, name) if persons.NAME.fullmatch(name) else None
     known = person is not None and person.disabled_at is None
     right = desk.hasher.matches(person.password if person and known else None, visit.form.get("password", ""))
@@ -43,7 +43,7 @@ def with_password(visit: Visit) -> Response:
 
 def with_passkey(visit: Visit) -> Response:
     desk, answer = visit.desk, visit.form.get("answer", "")
-    with writing(desk.engine) as connection:
+    with reading(desk.engine) as connection:
         key = passkeys.by_id(connection, desk.cluster, passkey.named_in(answer))
         person = persons.by_id(connection, desk.cluster, key.person) if key else None
     if key is None or person is None or person.disabled_at is not None:

@@ -16,6 +16,10 @@ ALL_SECONDS: Final = 2
 """Across all names; bounds what argon2 costs the machine."""
 
 
+NAME_CHARS: Final = 64
+"""Of what was typed; whoever types books must not fill the memory."""
+
+
 class Guard:
     def __init__(self) -> None:
         self._names = Buckets(per_day=DAY // NAME_SECONDS, burst=NAME_BURST)
@@ -28,4 +32,4 @@ class Guard:
         now   seconds of a clock that never goes back
         """
         with self._lock:
-            return self._names.take(name, now) or self._all.take("", now)
+            return self._names.take(name[:NAME_CHARS], now) or self._all.take("", now)

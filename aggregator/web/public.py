@@ -172,5 +172,6 @@ def _page(service: Service, listed: dict[str, tuple[str, ...]]) -> str:
         f"<main><h1>{title}</h1><p>Anonymised benchmarks of this cluster's firms. Figures count firms, in bands that "
         f"no member can be read from.</p><h2>Releases</h2>{shown}<h2>For agents and auditors</h2>"
         f"<p>Log key: <code>{html.escape(service.notary.vkey)}</code></p>"
-        f'<p><a href="/v1/log/checkpoint">Current checkpoint of the log</a></p></main></body></html>'
+        f'<p><a href="/v1/log/checkpoint">Current checkpoint of the log</a></p>'
+        f'<h2>For the cluster\'s managers</h2><p><a href="/manage">Sign in</a></p></main></body></html>'
     )

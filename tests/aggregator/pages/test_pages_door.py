@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
-from housed import PASSWORD, House, founded, housed, token_in
-from releasing import small_pack
+from housed import PASSWORD, House, Visitor, founded, housed, token_in
+from releasing import MadeUp, random_hosts, small_pack
 
+from aggregator.cli import run
+from aggregator.pages.first import first_link
 from aggregator.people import totp
 from aggregator.people.guard import NAME_BURST, NAME_SECONDS
 from aggregator.people.persons import Role
@@ -43,8 +49,6 @@ def test_a_link_makes_a_manager_with_two_steps_and_recovery_codes(house: House) 
     sealed = re.search(r'name="sealed" value="([^"]+)"', page)
     key = re.search(r'class="key">([A-Z2-7]+)<', page)
     assert sealed and key and "<svg" in page
-    import base64
-
     secret = base64.b32decode(key[1])
     wrong_code = visitor.post("/manage/account/app", {"sealed": sealed[1], "code": "000000"})
     assert wrong_code.status_code == 400 and key[1] in wrong_code.text, "the same key stays on the page"
@@ -256,3 +260,74 @@ def test_names_of_firms_are_text_and_never_markup(house: House) -> None:
     assert "&lt;script&gt;alert" in visitor.get("/manage/members").text
     wrong = visitor.post("/manage/members", {"name": "Miller", "sector": "Metal works!", "size": "10-49"})
     assert wrong.status_code == 400 and "Sector" in wrong.text and "--sector" not in wrong.text
+
+
+def test_a_freeze_wants_the_name_and_happens_once(house: House) -> None:
+    made = MadeUp(house.config, house.desk.engine, house.desk.service.notary, house.desk.pack, now=house.desk.now())
+    made.join("Miller Ltd")
+    period = made.send(random_hosts(np.random.default_rng(1), ["Miller Ltd"], len(house.desk.pack.order)))
+    visitor = house.signed_in("maria")
+    asked = visitor.get(f"/manage/periods/{period}/freeze").text
+    assert f"Type {period} to go on" in asked and "There is no way back" in asked
+    assert "Nothing was done" in visitor.post(f"/manage/periods/{period}/freeze", {"typed": "2020-Q1"}).text
+    assert [entry.action for entry in house.log()] == ["signed in"]
+    started = visitor.post(f"/manage/periods/{period}/freeze", {"typed": period.lower()}).headers["Location"]
+    assert f"{period} is frozen" in done_at(visitor, started), "too few firms for figures is no reason to wait"
+    again = visitor.post(f"/manage/periods/{period}/freeze", {"typed": period})
+    assert again.status_code == 400 and "frozen already" in again.text
+    building = visitor.post("/manage/periods/2020-Q1/build")
+    assert building.status_code == 400 and "no period" in building.text
+    unsure = visitor.post(f"/manage/periods/{period}/publish")
+    assert unsure.status_code == 400 and "tick the box" in unsure.text
+    assert house.desk.shelf.all() == ()
+
+
+def test_an_open_period_cannot_be_built_and_the_refusal_is_written_down(house: House) -> None:
+    made = MadeUp(house.config, house.desk.engine, house.desk.service.notary, house.desk.pack, now=house.desk.now())
+    made.join("Miller Ltd")
+    period = made.send(random_hosts(np.random.default_rng(1), ["Miller Ltd"], len(house.desk.pack.order)))
+    visitor = house.signed_in("maria")
+    started = visitor.post(f"/manage/periods/{period}/build").headers["Location"]
+    assert "is open" in done_at(visitor, started)
+    last = house.log()[-1]
+    assert last.action == "was refused" and f"Building {period}" in last.subject
+
+
+def done_at(visitor: Visitor, page: str) -> str:
+    """What the progress page says in the end."""
+    for _ in range(200):
+        if visitor.get(f"{page}/state").text == "done":
+            return visitor.get(page).text
+        time.sleep(0.05)
+    raise AssertionError(f"{page} never ended")
+
+
+def test_the_first_start_gives_one_link_and_later_ones_none(house: House) -> None:
+    first, second = first_link(house.desk), first_link(house.desk)
+    assert house.visitor().get(first.removeprefix(house.url)).status_code == 404, "replaced by the next start"
+    assert "Welcome" in house.visitor().get(second.removeprefix(house.url)).text
+    house.person("jonas", Role.READER)
+    assert first_link(house.desk), "a reader is no manager"
+    house.person("maria")
+    assert first_link(house.desk) == ""
+
+
+def test_the_command_line_lets_people_in_and_verifies_the_log(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    def typed(*words: str) -> str:
+        assert run(["--data", str(house.config.folder), "manager", *words]) == 0
+        return capsys.readouterr().out
+
+    assert typed("verify") == "no entries yet\n"
+    link = typed("invite", "--role", "operator").strip()
+    assert "as <b>operator</b>" in house.visitor().get(urlsplit(link).path).text
+    house.person("maria")
+    assert typed("list") == "maria\tmanager\tsecond step\topen\n"
+    anew = typed("invite", "--name", "maria").strip()
+    assert "for <b>maria</b>" in house.visitor().get(urlsplit(anew).path).text
+    said = typed("verify")
+    assert said.startswith("2 entries, head ")
+    typed("verify", "--head", said.split()[-1])
+    assert run(["--data", str(house.config.folder), "manager", "verify", "--head", "0" * 64]) == 5
+    assert run(["--data", str(house.config.folder), "manager", "invite", "--name", "nobody"]) == 2
+    assert run(["--data", str(house.config.folder), "firm", "add", "Miller Ltd", "--sector", "m", "--size", "1-9"]) == 0
+    assert (house.log()[-1].who, house.log()[-1].subject) == ("command line", "Miller Ltd")
