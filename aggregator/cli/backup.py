@@ -1,4 +1,4 @@
-"""`backup` and `restore`."""
+"""`backup`, `restore` and `verify`."""
 
 from __future__ import annotations
 

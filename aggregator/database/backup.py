@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.config import Config, sync_folder
-from shieldwall.errors import ConfigError, UsageError
+from aggregator.database import portable
+from aggregator.database.engine import connect
+from shieldwall.errors import ConfigError
 
 KEPT: Final = 14
 """A fortnight of nights; agents keep what they sent for 35 days."""
@@ -20,61 +24,99 @@ PREFIX: Final = "ledger-"
 
 
 def backup(config: Config, folder: Path, now: int, *, kept: int = KEPT) -> Path:
-    """A checked copy in `folder`, 0600; older ones beyond `kept` are removed.
+    """A checked copy in `folder`, 0600; older ones beyond `kept` are removed. The same form for both databases.
 
-    Raises UsageError for a PostgreSQL database and ConfigError when the copy cannot be made or is damaged.
+    Raises ConfigError when the copy cannot be made or is damaged.
     """
-    source = _file(config)
     target = folder / f"{PREFIX}{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}.sqlite"
     if target.exists():
         raise ConfigError(f"{target} exists already; wait a second and try again.")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in folder.glob(f"{PREFIX}*.part*"):
+            left.unlink()
         part = target.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
-        part.chmod(0o600)
+        part.touch(mode=0o600)
+        _copy(config, part)
         check(part)
         _sync(part)
         part.rename(target)
         sync_folder(folder)
         for old in sorted(folder.glob(f"{PREFIX}*.sqlite"))[:-kept]:
             old.unlink()
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise ConfigError(f"no backup in {folder}: {error}. Make room, or name another folder.") from error
     return target
 
 
-def restore(config: Config, copy: Path) -> Path:
-    """Put a backup in the database's place; answers where the database it replaced was set aside.
+def restore(config: Config, copy: Path) -> str:
+    """Put a backup in the database's place; answers where what it replaced was set aside.
 
-    Only while no server runs. Raises UsageError and ConfigError as `backup`.
+    Only while no server runs. Raises ConfigError as `backup`.
     """
-    source = _file(config)
     check(copy)
-    aside = source.with_name(f"{source.name}.before-restore")
-    if aside.exists():
-        raise ConfigError(f"{aside} is left from an earlier restore; look at it, then move it away.")
+    source = _file(config)
+    if source is not None:
+        return str(_put_back(source, copy))
+    engine = connect(config.database_url)
     try:
+        portable.load(engine, copy)
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise ConfigError(f"{copy} was not restored: {error}.") from error
+    finally:
+        engine.dispose()
+    return f"the schema {portable.ASIDE}"
+
+
+def _copy(config: Config, part: Path) -> None:
+    source = _file(config)
+    if source is not None:
+        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        return
+    engine = connect(config.database_url)
+    try:
+        portable.dump(engine, part)
+    finally:
+        engine.dispose()
+
+
+def _put_back(source: Path, copy: Path) -> Path:
+    aside = source.with_name(f"{source.name}.before-restore")
+    try:
+        if aside.exists() and source.exists() and aside.samefile(source):
+            # A restore that was interrupted before anything was replaced.
+            aside.unlink()
+        if aside.exists():
+            raise ConfigError(f"{aside} is left from an earlier restore; look at it, then move it away.")
         staged = source.with_suffix(".restoring")
-        staged.write_bytes(copy.read_bytes())
+        shutil.copyfile(copy, staged)
         staged.chmod(0o600)
         _sync(staged)
         if source.exists():
-            # Its write-ahead log belongs to the old file; folded in, it cannot be taken for the new one's.
-            with closing(sqlite3.connect(source)) as connection:
-                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if busy:
-                raise ConfigError(f"{source} is in use; stop the server first.")
-            source.rename(aside)
+            _fold_in(source)
+            # A second name first: at no moment is there no database, which the next start would take for a new one.
+            os.link(source, aside)
         for leftover in ("-wal", "-shm"):
-            source.with_name(source.name + leftover).unlink(missing_ok=True)
-        staged.rename(source)
+            if (beside := source.with_name(source.name + leftover)).exists():
+                beside.replace(aside.with_name(aside.name + leftover))
+        staged.replace(source)
         sync_folder(source.parent)
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(f"{copy} was not restored: {error}.") from error
     return aside
+
+
+def _fold_in(source: Path) -> None:
+    """Empty the write-ahead log, which belongs to this file alone and must not be taken for that of the next."""
+    try:
+        with closing(sqlite3.connect(source)) as connection:
+            # Leaving this mode needs the file for oneself: an idle server is noticed as well as a busy one.
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise ConfigError(f"{source} is in use; stop the server first.") from error
+        # A damaged database is what restores are for; its log goes aside with it.
 
 
 def check(copy: Path) -> None:
@@ -89,13 +131,10 @@ def check(copy: Path) -> None:
         raise ConfigError(f"{copy} is damaged: {verdict}. Take an older one.")
 
 
-def _file(config: Config) -> Path:
+def _file(config: Config) -> Path | None:
+    """The database's file; None for a database server."""
     url = make_url(config.database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise UsageError(
-            "this cluster's database is PostgreSQL: back it up with pg_dump, bring it back with pg_restore."
-        )
-    return Path(url.database).absolute()
+    return Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _sync(file: Path) -> None:

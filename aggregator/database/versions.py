@@ -9,7 +9,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
 
 from aggregator.database.engine import reading, writing
 from shieldwall.errors import ConfigError
@@ -22,11 +23,19 @@ def upgrade(engine: Engine, *, more: Sequence[Path] = ()) -> str:
 
     more   further folders of migrations, beside the shipped ones
     """
-    settings = _settings(more)
     with writing(engine) as connection:
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        upgrade_within(connection, "head", more=more)
     return current(engine)
+
+
+def upgrade_within(connection: Connection, version: str, *, more: Sequence[Path] = ()) -> None:
+    """As upgrade, up to a version and within a transaction of the caller's. Raises ConfigError for an unknown one."""
+    settings = _settings(more)
+    settings.attributes["connection"] = connection
+    try:
+        command.upgrade(settings, version)
+    except CommandError as error:
+        raise ConfigError(f"this program knows no database version `{version}`: use the program it is from.") from error
 
 
 def current(engine: Engine) -> str:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import postgresql
 import pytest
-from aggregating import fresh, running
+from aggregating import empty_database, fresh, running
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 
+from aggregator.config import Config
 from aggregator.database.backup import backup, restore
-from shieldwall.errors import ConfigError, UsageError
+from aggregator.database.engine import connect, reading
+from aggregator.database.schema import metadata
+from shieldwall.errors import ConfigError
 
 NOW = 1_790_000_000
 
 
+@pytest.mark.usefixtures("either_database")
 def test_a_backup_under_a_running_server_comes_back_whole(tmp_path: Path) -> None:
-    config = fresh(tmp_path / "data", database="")
+    config = fresh(tmp_path / "data")
     with running(config) as live:
         agent = live.agent()
         kept = agent.prepare()
@@ -26,8 +35,12 @@ def test_a_backup_under_a_running_server_comes_back_whole(tmp_path: Path) -> Non
     assert copy.stat().st_mode & 0o777 == 0o600
     for key in config.folder.rglob("*.key"):
         assert key.read_bytes() not in copy.read_bytes()
-    aside = restore(config, copy)
-    assert aside.exists()
+    with reading(live.service.engine) as connection, pytest.raises(ConfigError, match="in use"):
+        # As a server that still runs.
+        connection.exec_driver_sql("SELECT 1 FROM log")
+        restore(config, copy)
+    live.service.engine.dispose()
+    assert "before" in restore(config, copy)
     with running(config) as live:
         agent.port = live.port
         assert agent.send(kept).status == 200
@@ -56,7 +69,52 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, damage: str) -> None:
     assert (config.folder / "ledger.sqlite").read_bytes() == before
 
 
-def test_another_database_has_its_own_tools(tmp_path: Path) -> None:
-    config = replace(fresh(tmp_path / "data"), database="postgresql://cluster@localhost/ledger")
-    with pytest.raises(UsageError, match="pg_dump"):
-        backup(config, tmp_path, NOW)
+def content(config: Config) -> dict[str, list[tuple[object, ...]]]:
+    engine = connect(config.database_url)
+    with reading(engine) as connection:
+        found = {
+            table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+        }
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("way", ["sqlite to postgresql", "postgresql to sqlite"])
+def test_a_cluster_moves_to_the_other_database(
+    tmp_path: Path, postgresql_server: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv(postgresql.NAME, postgresql_server)
+    urls = {"sqlite": "", "postgresql": empty_database()}
+    first, second = (urls[name] for name in way.split(" to "))
+    config = fresh(tmp_path / "data", database=first)
+    with running(config) as live:
+        agent = live.agent()
+        sent = [agent.prepare() for _ in range(3)]
+        assert [agent.send(one).status for one in sent] == [201] * 3
+    before = content(config)
+    copy = backup(config, tmp_path / "copies", NOW)
+    moved = replace(config, database=second)
+    restore(moved, copy)
+    assert content(moved) == before
+    with running(moved) as live:
+        agent.port = live.port
+        assert [agent.send(one).status for one in sent] == [200] * 3
+        assert agent.send(agent.prepare()).status == 201
+
+
+def test_a_restore_into_postgresql_is_whole_or_not_at_all(
+    tmp_path: Path, postgresql_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(postgresql.NAME, postgresql_server)
+    config = fresh(tmp_path / "data")
+    before = content(config)
+    copy = backup(config, tmp_path / "copies", NOW)
+    with closing(sqlite3.connect(copy)) as broken:
+        broken.execute("PRAGMA foreign_keys=OFF")
+        broken.execute("DROP TABLE log_node")
+        broken.commit()
+    with pytest.raises(ConfigError, match="not restored"):
+        restore(config, copy)
+    assert content(config) == before
