@@ -139,6 +139,16 @@ def test_a_banded_total_beside_banded_parts_exposes_somebody_nearly_always():
     assert counts == {2: [117, 133], 3: [584, 584]}
 
 
+@pytest.mark.parametrize("k", [1, 2])
+def test_a_banded_total_beside_two_parts_of_at_most_29_firms(k):
+    unsafe_, designs = 0, [pair for pair in combinations_with_replacement(range(7, 22), 2) if sum(pair) <= 29]
+    for sizes in designs:
+        groups = [frozenset(f"{part}.{i}" for i in range(size)) for part, size in enumerate(sizes)]
+        rows = [Row(group, width(k)) for group in (*groups, groups[0] | groups[1])]
+        unsafe_ += find_breach(rows, k) is not None
+    assert (unsafe_, len(designs)) == (65, 71)
+
+
 def test_parts_alone_expose_nobody():
     groups = [frozenset(f"{part}.{i}" for i in range(12)) for part in range(3)]
     assert find_breach([Row(group, 4) for group in groups], 2) is None
