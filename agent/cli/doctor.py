@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -14,14 +15,20 @@ from agent.cli.session import session
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a finding and line.")
-def doctor(as_json: bool) -> int:
+@click.option("--offline", is_flag=True, help="Do not ask the cluster's server whether it is there.")
+def doctor(as_json: bool, offline: bool) -> int:
     """What is wrong with the agent itself, and the command that mends it. Exits with 1 when something is."""
     from agent.cli.output import put, style_for
-    from agent.doctor import Level, examine
+    from agent.doctor.examine import examine
+    from agent.doctor.finding import Level
     from agent.render.paint import Paint, wrapped
+    from agent.schedule.base import Where
+    from agent.transport import HttpTransport
 
     elevated = hasattr(os, "geteuid") and os.geteuid() == 0
-    findings = list(examine(session().home, datetime.now(UTC), elevated=elevated))
+    where = Where(user_home=Path.home())
+    connect = None if offline else HttpTransport
+    findings = list(examine(session().home, datetime.now(UTC), elevated=elevated, where=where, connect=connect))
     style = style_for(sys.stdout, os.environ)
     paint = Paint(style.colour)
     colours = {Level.GOOD: "green", Level.NOTE: "yellow", Level.BAD: "red"}

@@ -10,11 +10,12 @@ from aggregator.cli.group import config
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--online", is_flag=True, help="Also meet the public address and its certificate, as members do.")
+def doctor(online: bool) -> None:
     """Look at keys, database, log, periods and members; say what to do about what is wrong. Exit 1 if anything is."""
     from aggregator.cli.examine import examine
 
-    findings = examine(config(), int(time.time()))
+    findings = examine(config(), int(time.time()), online=online)
     for finding in findings:
         click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.text}")
         if not finding.good and finding.mend:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from aggregator.cli import surroundings
+from aggregator.cli.finding import Finding
 from aggregator.config import Config
 from aggregator.database import agents, log, notary, versions
 from aggregator.database.agents import AgentStatus
@@ -26,17 +27,13 @@ FREE_BYTES: Final = 512 * MIB
 """Room for a VACUUM of the largest ledger measured and a day of statements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    good: bool
-    text: str
-    mend: str = ""
-    """What to type, or do, next."""
+def examine(config: Config, now: int, *, online: bool = False) -> list[Finding]:
+    """Everything that can be looked at without a server running. Raises nothing: what fails is a finding.
 
-
-def examine(config: Config, now: int) -> list[Finding]:
-    """Everything that can be looked at without a server running. Raises nothing: what fails is a finding."""
-    return [*_files(config), *_database(config, now)]
+    online   also meet the public address as members do
+    """
+    found = [*_files(config), *_database(config, now), *surroundings.backups(config, now)]
+    return found + (surroundings.certificate(config, now) if online else [])
 
 
 def _files(config: Config) -> list[Finding]:
@@ -48,6 +45,7 @@ def _files(config: Config) -> list[Finding]:
     for folder in (config.folder, config.log_key.parent, config.period_keys):
         if folder.is_dir() and folder.stat().st_mode & 0o077:
             found.append(Finding(False, f"{folder} can be read by others", f"chmod 700 {folder}"))
+    found += surroundings.owner(config)
     free = shutil.disk_usage(config.folder).free
     found.append(
         Finding(free >= FREE_BYTES, f"{free // MIB} MiB free in {config.folder}", "make room: a freeze needs it")
@@ -67,6 +65,7 @@ def _database(config: Config, now: int) -> list[Finding]:
             return [
                 *found,
                 *_log(connection, config),
+                *surroundings.clock(connection, config, now),
                 *_periods(connection, config, now),
                 *_members(connection, config),
             ]

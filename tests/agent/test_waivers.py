@@ -58,13 +58,16 @@ def test_a_waiver_warns_from_thirty_days_ahead_until_its_last_day(today: date, w
 
 
 def test_doctor_names_waivers_that_end_soon_and_those_that_ended(tmp_path: Path) -> None:
-    from agent.doctor import Level, examine
+    from agent.doctor.examine import examine
+    from agent.doctor.finding import Level
     from agent.scan.record import SCHEMAS
+    from agent.schedule.base import Where
 
     with opened(Home(tmp_path), *SCHEMAS) as db:
         for check_id, until in (("far", date(2026, 12, 1)), ("soon", date(2026, 3, 12)), ("past", date(2026, 3, 2))):
             record(db, new_waiver(check_id, "Anna", REASON, until, NOW))
-    found = [f for f in examine(Home(tmp_path), NOW + timedelta(days=1), elevated=False) if f.area == "waivers"]
+    seen = examine(Home(tmp_path), NOW + timedelta(days=1), elevated=False, where=Where(tmp_path))
+    found = [f for f in seen if f.area == "waivers"]
     assert [(f.level, f.words, f.mend) for f in found] == [
         (Level.NOTE, "that of past, owned by Anna, ended on 2026-03-02", "shieldwall explain past"),
         (Level.NOTE, "that of soon, owned by Anna, ends in 9 days", "shieldwall explain soon"),

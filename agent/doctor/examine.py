@@ -1,4 +1,4 @@
-"""What is wrong with the agent itself, each with the command that mends it. Looks, and changes nothing."""
+"""The whole examination, area by area."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from agent.commands import TOOLS
 from agent.config import Home
+from agent.doctor import work
+from agent.doctor.cluster import Connect, cluster
+from agent.doctor.finding import Finding, Level
+from agent.schedule.base import Where
 from shieldwall.errors import ShieldwallError
 
 FREE_BYTES: Final = 200 * 1024 * 1024
@@ -27,31 +30,30 @@ PACKAGES: Final = {
 }  # fmt: skip
 
 
-class Level(StrEnum):
-    GOOD = "good"
-    NOTE = "note"
-    """Works, and could see or do more."""
-    BAD = "bad"
+def free_bytes(path: Path) -> int:
+    return shutil.disk_usage(path).free
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    level: Level
-    area: str
-    words: str
-    mend: str = ""
-    """The command to type; "" when nothing needs doing."""
-
-
-def examine(home: Home, now: datetime, *, elevated: bool) -> Iterator[Finding]:
+def examine(
+    home: Home,
+    now: datetime,
+    *,
+    elevated: bool,
+    where: Where,
+    connect: Connect | None = None,
+    free: Callable[[Path], int] = free_bytes,
+) -> Iterator[Finding]:
+    """`where` schedules lie; `connect` opens a transport to the cluster, None asks no network."""
     yield _privilege(elevated)
     yield _clock(now)
-    yield from _home(home)
+    yield from _home(home, free)
     yield from _database(home, now)
     yield from _settings(home)
     yield _pack(home)
     yield _tools()
-    yield from _cluster(home)
+    yield from work.lock(home, now)
+    yield from work.schedule(home, now, where, system=elevated)
+    yield from cluster(home, now, connect)
 
 
 def _privilege(elevated: bool) -> Finding:
@@ -68,7 +70,7 @@ def _clock(now: datetime) -> Finding:
     return Finding(Level.GOOD, "clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
-def _home(home: Home) -> Iterator[Finding]:
+def _home(home: Home, free: Callable[[Path], int]) -> Iterator[Finding]:
     path = home.path
     if not path.exists():
         yield Finding(Level.NOTE, "home", f"{path} does not exist yet; the first scan makes it", "shieldwall scan")
@@ -82,9 +84,9 @@ def _home(home: Home) -> Iterator[Finding]:
         yield Finding(Level.BAD, "home", f"{path} is not writable", f"sudo chown -R $(id -u) {path}")
     else:
         yield Finding(Level.GOOD, "home", f"{path}, for this user only")
-    free = shutil.disk_usage(path).free
-    if free < FREE_BYTES:
-        yield Finding(Level.BAD, "disk", f"only {free // 2**20} MiB free where the home lies", "df -h " + str(path))
+    if (left := free(path)) < FREE_BYTES:
+        words = f"only {left // 2**20} MiB free where the home lies; make room there"
+        yield Finding(Level.BAD, "disk", words, f"du -xh {path} | sort -h | tail")
     for file in (home.key, home.database, home.enrolment):
         if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
             yield Finding(Level.BAD, "home", f"{file.name} is readable for others", f"chmod 600 {file}")
@@ -163,31 +165,3 @@ def _tools() -> Finding:
 
 def _package(tool: str) -> str:
     return "iptables" if tool.startswith(("iptables", "ip6tables")) else PACKAGES.get(tool, tool)
-
-
-def _cluster(home: Home) -> Iterator[Finding]:
-    if not home.enrolment.exists():
-        yield Finding(Level.GOOD, "cluster", "not joined; everything works without")
-        return
-    from agent import outbox
-    from agent.identity import load_identity, read_machine
-    from agent.outbox import Outbox, State
-    from agent.store import opened
-
-    try:
-        identity = load_identity(home, read_machine(home))
-        with opened(home, outbox.SCHEMA) as db:
-            box = Outbox(db, identity)
-            head, waiting, refused = box.head(), box.items(State.WAITING), box.items(State.QUARANTINED)
-    except ShieldwallError as error:
-        yield Finding(Level.BAD, "cluster", str(error), "shieldwall join --replace, with a new invitation")
-        return
-    yield Finding(Level.GOOD, "cluster", f"joined {identity.enrolment.aud} as {identity.enrolment.agent}")
-    if head.blocked:
-        yield Finding(Level.BAD, "outbox", f"sending has stopped: {head.blocked}", "shieldwall submit")
-    elif waiting:
-        level = Level.BAD if head.failures else Level.NOTE
-        words = f"{len(waiting)} waiting, {head.failures} failed attempts since the last success"
-        yield Finding(level, "outbox", words, "shieldwall submit")
-    if refused:
-        yield Finding(Level.BAD, "outbox", f"{len(refused)} the cluster does not take", "shieldwall submit")

@@ -1,0 +1,88 @@
+"""Whether this host and its cluster still understand each other."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from agent.config import Home
+from agent.doctor.finding import Finding, Level
+from agent.transport import Transport
+from shieldwall.errors import DeliveryError, ShieldwallError
+
+if TYPE_CHECKING:
+    from agent.identity import Enrolment
+
+Connect = Callable[[str], AbstractContextManager[Transport]]
+"""Opens a transport to an address."""
+
+CLOCK_BEHIND: Final = timedelta(hours=1)
+OLD: Final = timedelta(days=7)
+"""A statement that waited longer went past many turns."""
+ANEW: Final = "shieldwall join --replace"
+
+
+def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Finding]:
+    """`connect` opens a transport to an address; None asks no network."""
+    if not home.enrolment.exists():
+        yield Finding(Level.GOOD, "cluster", "not joined; everything works without")
+        return
+    from agent import outbox
+    from agent.identity import load_identity, read_machine
+    from agent.outbox import Outbox, State
+    from agent.store import opened
+
+    if home.key.exists() and stat.S_IMODE(home.key.stat().st_mode) & 0o077:
+        yield Finding(Level.BAD, "cluster", "nothing is sent while others may read the key", f"chmod 600 {home.key}")
+        return
+    try:
+        identity = load_identity(home, read_machine(home))
+        with opened(home, outbox.SCHEMA) as db:
+            box = Outbox(db, identity)
+            head, waiting, refused = box.head(), box.items(State.WAITING), box.items(State.QUARANTINED)
+            row = db.execute("SELECT min(made) AS made FROM outbox WHERE state = 'waiting'").fetchone()
+    except ShieldwallError as error:
+        yield Finding(Level.BAD, "cluster", f"{error}; with a new invitation of your cluster manager:", ANEW)
+        return
+    at = identity.enrolment
+    yield Finding(Level.GOOD, "cluster", f"joined {at.aud} as {at.agent}")
+    floor = datetime.fromtimestamp(head.floor, UTC)
+    if now < floor - CLOCK_BEHIND:
+        words = f"the clock says {now:%Y-%m-%d %H:%M}, yet the cluster answered at {floor:%Y-%m-%d %H:%M}"
+        yield Finding(Level.BAD, "clock", words, "sudo timedatectl set-ntp true")
+    if head.blocked:
+        words = f"sending has stopped ({head.blocked}): restored or cloned? With a new invitation:"
+        yield Finding(Level.BAD, "outbox", words, ANEW)
+    elif waiting:
+        oldest = now - datetime.fromtimestamp(row["made"] or now.timestamp(), UTC)
+        level = Level.BAD if head.failures or oldest > OLD else Level.NOTE
+        words = f"{len(waiting)} waiting, the oldest for {max(oldest.days, 0)} days; {head.failures} failed attempts"
+        yield Finding(level, "outbox", f"{words} since the last success", "shieldwall submit")
+    if refused and not head.blocked:
+        words = f"{len(refused)} the cluster does not take; `shieldwall show` names the reason"
+        yield Finding(Level.BAD, "outbox", words, "shieldwall submit")
+    if connect is not None:
+        yield _connection(at, connect)
+
+
+def _connection(at: Enrolment, connect: Connect) -> Finding:
+    from shieldwall.checkpoint import open_checkpoint
+
+    try:
+        with connect(at.url) as transport:
+            answer = transport.get("/v1/log/checkpoint")
+    except DeliveryError as error:
+        if type(error.__cause__).__name__ == "SSLError":
+            words = f"no trusted connection to {at.url}: its certificate or this host's clock is wrong"
+            return Finding(Level.BAD, "certificate", words, "timedatectl; then tell your cluster manager")
+        words = f"{at.url} does not answer; network, proxy or the server is down"
+        return Finding(Level.BAD, "connection", words, f"curl --head {at.url}/healthz")
+    try:
+        open_checkpoint(answer.body.decode(), origin=at.aud, log_key=at.log_key())
+    except (ShieldwallError, UnicodeDecodeError):
+        words = f"what answers at {at.url} (HTTP {answer.status}) is not your cluster: a proxy, a portal, a mistake"
+        return Finding(Level.BAD, "connection", words, f"curl {at.url}/v1/log/checkpoint")
+    return Finding(Level.GOOD, "connection", f"{at.url} answers, and is your cluster")

@@ -1,0 +1,88 @@
+"""What lies around an aggregator: its clock, its copies, and the certificate that members meet."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, func, select
+
+from aggregator.cli.finding import Finding
+from aggregator.config import FILE_NAME, Config
+from aggregator.database.schema import log_leaf
+
+BACKUP_DAYS: Final = 2
+CERTIFICATE_DAYS: Final = 14
+"""Renewal by machine happens a month ahead; two weeks leave a person time."""
+CONNECT_SECONDS: Final = 5
+CLOCK_SECONDS: Final = 300
+
+
+def clock(connection: Connection, config: Config, now: int) -> list[Finding]:
+    """The log remembers when it last wrote; a clock before that signs receipts that agents do not believe."""
+    newest = connection.execute(
+        select(func.max(log_leaf.c.received_at)).where(log_leaf.c.cluster == config.cluster)
+    ).scalar_one_or_none()
+    if newest is None or now >= newest - CLOCK_SECONDS:
+        return []
+    told = f"the clock says {_day(now)}, the log was written at {_day(newest)}"
+    return [Finding(False, told, "timedatectl set-ntp true")]
+
+
+def backups(config: Config, now: int, folder: Path | None = None) -> list[Finding]:
+    """Only for SQLite in the default folder: a PostgreSQL server has its own ways."""
+    if not config.database_url.startswith("sqlite"):
+        return []
+    place = folder or config.folder / "backups"
+    made = [path.stat().st_mtime for path in place.glob("ledger-*.sqlite")]
+    if not made and now - (config.folder / FILE_NAME).stat().st_mtime < BACKUP_DAYS * 86_400:
+        return []
+    if not made:
+        return [Finding(False, f"no backup in {place}", "shieldwall-aggregator backup, every night by its timer")]
+    days = int((now - max(made)) // 86_400)
+    if days > BACKUP_DAYS:
+        mend = "systemctl status shieldwall-aggregator-backup.timer"
+        return [Finding(False, f"the newest backup is {days} days old", mend)]
+    return [Finding(True, f"newest backup {_day(int(max(made)))}")]
+
+
+def owner(config: Config) -> list[Finding]:
+    """Files of another user are files the server cannot write."""
+    there = [path for path in (config.folder, config.log_key.parent, config.period_keys) if path.exists()]
+    wrong = [path for path in there if path.stat().st_uid != os.geteuid() and os.geteuid() != 0]
+    mend = f"chown -R $(id -un) {config.folder}, or run as the user it belongs to"
+    return [Finding(False, f"{path} belongs to another user", mend) for path in wrong]
+
+
+def certificate(config: Config, now: int, context: ssl.SSLContext | None = None) -> list[Finding]:
+    """What members' agents meet at the public address. `context` trusts the system's authorities unless given."""
+    parts = urlsplit(config.url)
+    if parts.scheme != "https" or parts.hostname is None:
+        return []
+    at = (parts.hostname, parts.port or 443)
+    try:
+        with (
+            socket.create_connection(at, CONNECT_SECONDS) as raw,
+            (context or ssl.create_default_context()).wrap_socket(raw, server_hostname=parts.hostname) as secure,
+        ):
+            found = secure.getpeercert() or {}
+    except ssl.SSLError as error:
+        words = getattr(error, "verify_message", "") or error.reason or "no TLS"
+        return [Finding(False, f"the certificate at {config.url} is not trusted: {words}", "renew it at the proxy")]
+    except OSError as error:
+        mend = "systemctl status nginx shieldwall-aggregator; is the name in the DNS?"
+        return [Finding(False, f"{config.url} does not answer: {error.strerror or error}", mend)]
+    ends = ssl.cert_time_to_seconds(str(found["notAfter"]))
+    days = int((ends - now) // 86_400)
+    if days < CERTIFICATE_DAYS:
+        return [Finding(False, f"the certificate at {config.url} ends in {days} days", "renew it at the proxy")]
+    return [Finding(True, f"certificate of {parts.hostname} until {_day(int(ends))}")]
+
+
+def _day(moment: int) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"
