@@ -14,8 +14,9 @@ NONCE_BYTES: Final = 16
 
 
 class Challenges:
-    def __init__(self) -> None:
-        self._key, self._lock = secrets.token_bytes(32), threading.Lock()
+    def __init__(self, key: bytes) -> None:
+        """key   the same for every server of the cluster, so that one takes what another made"""
+        self._key, self._lock = key, threading.Lock()
         self._used: dict[bytes, int] = {}
 
     def make(self, visitor: str, now: int) -> bytes:

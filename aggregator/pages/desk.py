@@ -15,7 +15,7 @@ from aggregator.pages.shelf import Shelf
 from aggregator.pages.work import Works
 from aggregator.people.guard import Guard
 from aggregator.people.passwords import Hasher
-from aggregator.people.vault import Vault
+from aggregator.people.vault import Vault, derived
 from aggregator.web.service import Service
 from shieldwall.pack import Pack
 
@@ -82,7 +82,7 @@ def furnish(service: Service, pack: Pack, ticks: Callable[[], float]) -> Desk:
         hasher=Hasher(),
         vault=Vault(service.notary.key),
         guard=Guard(),
-        challenges=Challenges(),
+        challenges=Challenges(derived(service.notary.key, "challenges")),
         works=Works(),
         paper=threading.BoundedSemaphore(PAPER_AT_ONCE),
         ticks=ticks,

@@ -19,10 +19,14 @@ from shieldwall.errors import IntegrityError
 NONCE_BYTES: Final = 12
 
 
+def derived(key: Ed25519PrivateKey, purpose: str) -> bytes:
+    """32 bytes that every server with this log key derives alike."""
+    return HKDF(SHA256(), 32, None, f"shieldwall aggregator: {purpose}".encode()).derive(key.private_bytes_raw())
+
+
 class Vault:
     def __init__(self, key: Ed25519PrivateKey) -> None:
-        derived = HKDF(SHA256(), 32, None, b"shieldwall aggregator: secrets of people").derive(key.private_bytes_raw())
-        self._cipher = AESGCM(derived)
+        self._cipher = AESGCM(derived(key, "secrets of people"))
 
     def seal(self, secret: bytes, about: str) -> bytes:
         """about   whose it is, or what for; opened only with the same words"""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aggregating import ask, join
@@ -139,9 +140,11 @@ def test_a_server_of_its_own_takes_an_agent_and_ends_when_told(data: Path, capsy
         [*PROGRAM, "--data", str(data), "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=dict(os.environ)
     ) as server:
         assert server.stderr is not None
-        line = server.stderr.readline()
+        line, _, link = (server.stderr.readline() for _ in range(3))
         try:
             port = int(line.rpartition(":")[2])
+            path = urlsplit(link.strip()).path
+            assert path.startswith("/manage/welcome/") and b"Welcome" in ask(port, "GET", path).body
             agent = join(port, invitation)
             assert ask(port, "GET", "/healthz").body == b"ok\n"
             reply = agent.send(agent.prepare())
