@@ -46,6 +46,11 @@ def allowed(host: Host, path: str) -> str:
     Raises UnreadableError(refused) for a denied file; AbsentError and UnreadableError as Host.canonical does.
     """
     canonical = host.canonical(path)
-    if _PATTERN.fullmatch(canonical) or _PATTERN.fullmatch("/" + path.strip("/")):
+    if any(_PATTERN.fullmatch(_text(name)) for name in (canonical, "/" + path.strip("/"))):
         raise UnreadableError(Reason.REFUSED, f"{path} may hold secrets; no check may read it")
     return canonical
+
+
+def _text(path: str) -> str:
+    """RE2 takes text; bytes of a name that are none match what any letter matches."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError, looked
 from agent.probes.data.eol import end_of_life
+from agent.probes.words import shell_words
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
 
@@ -72,7 +72,7 @@ def _parse(text: str) -> dict[str, str]:
         if not equals or name.startswith("#"):
             continue
         try:
-            fields[name] = " ".join(shlex.split(value, comments=True))
+            fields[name] = " ".join(shell_words(value, comments=True))
         except ValueError:
             continue
     return fields

@@ -46,7 +46,7 @@ def _capped(lines: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
 def _found(host: Host, path: str, pattern: str, comment: str) -> Iterator[dict[str, Any]]:
     expression = compiled(pattern)
     text = host.read(allowed(host, path)).decode("utf-8", "replace")
-    for number, line in numbered(text):
+    for number, line in numbered(text, limits.FILE_BYTES):
         line = line.removesuffix("\r")[: limits.LINE_BYTES]
         if comment and line.lstrip().startswith(comment):
             continue

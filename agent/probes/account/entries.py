@@ -10,6 +10,7 @@ from typing import Any, Final
 from agent.host import Host
 from agent.looking import AbsentError
 from agent.probes.config.base import numbered
+from shieldwall import limits
 
 USERS: Final = "/etc/passwd"
 SHADOW: Final = "/etc/shadow"
@@ -64,7 +65,7 @@ def groups(host: Host) -> tuple[Group, ...]:
 
 def entries(host: Host, path: str, parse: Callable[[list[str], int], Any]) -> Iterator[tuple[int, Any]]:
     """(line, entry or None for a malformed one). Blank lines, remarks and NIS lines are no entries."""
-    for number, line in numbered(host.text(path)):
+    for number, line in numbered(host.text(path), limits.FILE_BYTES):
         if line.strip() and line[0] not in "#+-":
             yield number, parse(line.split(":"), number)
 

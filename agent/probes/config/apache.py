@@ -14,8 +14,7 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError
-from agent.probes.config.base import Setting, joined, text_or_none
-from shieldwall import limits
+from agent.probes.config.base import Depth, Setting, joined, text_or_none
 from shieldwall.fact import Fact, FactKey
 
 MAINS: Final = (
@@ -48,7 +47,7 @@ def read(key: FactKey, host: Host) -> Fact:
     if not main:
         raise AbsentError(MAINS[0][0])
     seen = Seen(host, root)
-    _file(seen, main, 0)
+    _file(seen, main, Depth())
     found = {**{name: Setting(value) for name, value in DEFAULTS.items()}, **seen.settings}
     listed = [(folder, origin) for folder, (on, origin) in sorted(seen.folders.items()) if on]
     protocols = sorted({p for chosen, _ in seen.protocols for p in chosen}) if seen.protocols else list(ALL)
@@ -66,9 +65,9 @@ def read(key: FactKey, host: Host) -> Fact:
     return Fact.known(value, source=main, origins=origins)
 
 
-def _file(seen: Seen, path: str, depth: int) -> None:
+def _file(seen: Seen, path: str, depth: Depth) -> None:
     text = text_or_none(seen.host, path)
-    if text is None or depth > limits.INCLUDE_DEPTH:
+    if text is None:
         return
     sections: list[tuple[str, str]] = []
     hidden = 0
@@ -97,12 +96,12 @@ def _file(seen: Seen, path: str, depth: int) -> None:
 
 
 def _directive(
-    seen: Seen, name: str, words: list[str], sections: list[tuple[str, str]], origin: str, depth: int
+    seen: Seen, name: str, words: list[str], sections: list[tuple[str, str]], origin: str, depth: Depth
 ) -> None:
     value = words[0] if words else ""
     if name in ("include", "includeoptional") and value:
         for found in _included(seen, value):
-            _file(seen, found, depth + 1)
+            _file(seen, found, depth.below(found))
     elif name == "loadmodule" and value:
         seen.modules.append(value.removesuffix("_module"))
     elif name == "serverroot" and value:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
 from shieldwall import limits
 from shieldwall.fact import Fact, path_of
 from shieldwall.outcome import Reason
+
+LINE_CHARS: Final = 64 * limits.KIB
+"""A group with some thousand members is the longest line that was ever meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,23 @@ class Setting:
     @property
     def origin(self) -> str:
         return f"{self.file}:{self.line}" if self.file else "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Where a file lies among files that include files. Those that include each other would multiply without end."""
+
+    level: int = 0
+    opened: Iterator[int] = field(default_factory=lambda: count(1))
+    """How many were included so far, counted by all of one configuration."""
+
+    def below(self, file: str) -> Depth:
+        """For `file`, included by the one at this depth. Raises UnreadableError."""
+        if self.level >= limits.INCLUDE_DEPTH:
+            raise broken(file, 0, "includes go too deep")
+        if next(self.opened) > limits.INCLUDE_FILES:
+            raise UnreadableError(Reason.REFUSED, f"{file} is one of more than {limits.INCLUDE_FILES} included files")
+        return Depth(self.level + 1, self.opened)
 
 
 def fact_of(settings: Mapping[str, Setting], *, source: str, more: Mapping[str, Any] | None = None) -> Fact:
@@ -40,12 +61,18 @@ def broken(file: str, line: int, what: str) -> UnreadableError:
     return UnreadableError(Reason.PARSE, f"{where}: {what}")
 
 
-def numbered(text: str) -> Iterator[tuple[int, str]]:
-    """(line number from 1, line without its newline); only "\\n" ends a line, as every C program has it."""
+def numbered(text: str, longest: int = LINE_CHARS) -> Iterator[tuple[int, str]]:
+    """(line number from 1, line without its newline); only "\\n" ends a line, as every C program has it.
+
+    Raises UnreadableError for a line that no configuration has, on which some pattern could spend its day.
+    """
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    yield from enumerate(lines, 1)
+    for number, line in enumerate(lines, 1):
+        if len(line) > longest:
+            raise _too_long(number)
+        yield number, line
 
 
 def joined(text: str) -> Iterator[tuple[int, str]]:
@@ -55,11 +82,17 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
         start = start or number
         if line.endswith("\\"):
             pending += line[:-1]
+            if len(pending) > LINE_CHARS:
+                raise _too_long(start)
             continue
         yield start, pending + line
         start, pending = 0, ""
     if start:
         yield start, pending
+
+
+def _too_long(number: int) -> UnreadableError:
+    return UnreadableError(Reason.REFUSED, f"line {number} has more than {LINE_CHARS} characters")
 
 
 def text_or_none(host: Host, path: str) -> str | None:

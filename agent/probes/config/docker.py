@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError
 from agent.probes.config.base import broken, drop_ins, joined, text_or_none
+from agent.probes.words import shell_words
 from shieldwall.fact import Fact, FactKey
 
 FILE: Final = "/etc/docker/daemon.json"
@@ -57,9 +57,9 @@ def _options(host: Host) -> list[str] | None:
             key, equals, value = line.strip().partition("=")
             if equals and key.strip() == "ExecStart":
                 try:
-                    words = shlex.split(value)
+                    words = shell_words(value)
                 except ValueError as error:
-                    raise broken(file, 0, "ExecStart has a quote that is not closed") from error
+                    raise broken(file, 0, f"ExecStart: {error}") from error
     return words
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError
 from agent.probes.config.base import broken, drop_ins, joined
+from agent.probes.words import shell_words
 from shieldwall.fact import Fact, FactKey
 
 FILE: Final = "/etc/exports"
@@ -34,9 +34,9 @@ def read(key: FactKey, host: Host) -> Fact:
 
 def _exports(file: str, number: int, line: str) -> Iterator[dict[str, Any]]:
     try:
-        words = shlex.split(line, comments=True)
+        words = shell_words(line, comments=True)
     except ValueError as error:
-        raise broken(file, number, "a quote is not closed") from error
+        raise broken(file, number, str(error)) from error
     if not words:
         return
     path, common = words[0], ""

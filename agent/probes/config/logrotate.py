@@ -13,8 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from agent.host import Host
-from agent.probes.config.base import numbered, text_or_none
-from shieldwall import limits
+from agent.probes.config.base import Depth, numbered, text_or_none
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey
 
 MAIN: Final = "/etc/logrotate.conf"
@@ -63,7 +62,7 @@ class Log:
 def read(key: FactKey, host: Host) -> Fact:
     """Raises AbsentError when logrotate is not configured here."""
     host.stat(MAIN)
-    logs, _ = _file(host, MAIN, Rules(), 0)
+    logs, _ = _file(host, MAIN, Rules(), Depth())
     value = {"logs": [_json(log) for log in logs], "auth_days": {MARK: ABSENT}}
     origins = {f"logs.{at}": log.origin for at, log in enumerate(logs)}
     for log in logs:
@@ -83,11 +82,11 @@ def _days(rules: Rules) -> Any:
     return {MARK: ABSENT} if rules.days is None else rules.days
 
 
-def _file(host: Host, path: str, rules: Rules, depth: int) -> tuple[list[Log], Rules]:
+def _file(host: Host, path: str, rules: Rules, depth: Depth) -> tuple[list[Log], Rules]:
     """Blocks of the file and what it includes; and the global rules as they stand at its end."""
     logs: list[Log] = []
     text = text_or_none(host, path)
-    if text is None or depth > limits.INCLUDE_DEPTH:
+    if text is None:
         return logs, rules
     names: list[str] = []
     inside: Rules | None = None
@@ -100,7 +99,7 @@ def _file(host: Host, path: str, rules: Rules, depth: int) -> tuple[list[Log], R
         elif inside is None and words[0] == "include" and len(words) > 1:
             for found in _included(host, words[1]):
                 # what an included file sets globally holds for that file alone
-                logs += _file(host, found, rules, depth + 1)[0]
+                logs += _file(host, found, rules, depth.below(found))[0]
         elif "{" in words:
             names += words[: words.index("{")]
             inside, start = rules, number

@@ -7,15 +7,14 @@ autoindex is true when the server or any location of it lists folders.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import UnreadableError
-from agent.probes.config.base import broken
+from agent.probes.config.base import Depth, broken
 from agent.probes.package import installed
-from shieldwall import limits
 from shieldwall.expectation.version import compare
 from shieldwall.fact import Fact, FactKey
 
@@ -23,6 +22,10 @@ MAIN: Final = "/etc/nginx/nginx.conf"
 TOKEN: Final = re.compile(
     r"\s+|#[^\n]*|(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|(?:\\.|\$\{|[^\s{};\"'])+)", re.DOTALL
 )
+SWITCHES: Final[Mapping[str, list[list[str]]]] = {
+    "server_tokens": [["on"], ["off"], ["build"]], "autoindex": [["on"], ["off"]],
+}  # fmt: skip
+"""Directives that stand at most once in a block, and what each takes."""
 OLD_PROTOCOLS: Final = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 NEW_PROTOCOLS: Final = ["TLSv1.2", "TLSv1.3"]
 NEW_SINCE: Final = "1.27.3"
@@ -40,6 +43,10 @@ class Block:
     def last(self, name: str) -> list[str] | None:
         return self.directives[name][-1] if name in self.directives else None
 
+    def every(self, name: str) -> list[str]:
+        """The words of all lines of that name, for directives that add up."""
+        return list(dict.fromkeys(word for words in self.directives.get(name, []) for word in words))
+
     def all(self, name: str) -> Iterator[Block]:
         """Blocks of that name at any depth."""
         for block in self.blocks:
@@ -51,11 +58,11 @@ class Block:
 def read(key: FactKey, host: Host) -> Fact:
     """Raises AbsentError when nginx is not configured here, UnreadableError (parse) for a file nginx would refuse."""
     root = Block("main")
-    _file(host, MAIN, root, 0)
+    _file(host, MAIN, root, Depth())
     protocols = _default_protocols(host)
     http = next(root.all("http"), Block("http"))
     tokens = (http.last("server_tokens") or ["on"])[0].lower()
-    common = http.last("ssl_protocols") or protocols
+    common = http.every("ssl_protocols") or protocols
     servers, origins = [], {"server_tokens": http.origins.get("server_tokens", "default")}
     for at, server in enumerate(http.all("server")):
         servers.append(_server(server, http, tokens, common))
@@ -77,7 +84,7 @@ def _server(server: Block, http: Block, tokens: str, protocols: list[str]) -> di
         "listen": [" ".join(words) for words in listens],
         "tls": ssl or any("ssl" in words[1:] or "quic" in words[1:] for words in listens),
         "server_tokens": (server.last("server_tokens") or [tokens])[0].lower(),
-        "ssl_protocols": server.last("ssl_protocols") or protocols,
+        "ssl_protocols": server.every("ssl_protocols") or protocols,
         "autoindex": "on" in lists,
     }
 
@@ -90,9 +97,7 @@ def _default_protocols(host: Host) -> list[str]:
     return NEW_PROTOCOLS if package and compare(package.version, NEW_SINCE) >= 0 else OLD_PROTOCOLS
 
 
-def _file(host: Host, path: str, into: Block, depth: int) -> None:
-    if depth > limits.INCLUDE_DEPTH:
-        raise broken(path, 0, "files include each other")
+def _file(host: Host, path: str, into: Block, depth: Depth) -> None:
     stack = [into]
     words: list[str] = []
     for number, item in _tokens(host.text(path), path):
@@ -116,15 +121,20 @@ def _file(host: Host, path: str, into: Block, depth: int) -> None:
         raise broken(path, 0, "a block is not closed")
 
 
-def _directive(host: Host, path: str, number: int, block: Block, words: list[str], depth: int) -> None:
+def _directive(host: Host, path: str, number: int, block: Block, words: list[str], depth: Depth) -> None:
     if not words:
         return
     name = words[0].lower()
     if name == "include" and len(words) == 2:
         pattern = words[1] if words[1].startswith("/") else f"/etc/nginx/{words[1]}"
         for found in host.glob(pattern):
-            _file(host, found, block, depth + 1)
+            _file(host, found, block, depth.below(found))
         return
+    if name in SWITCHES:
+        if name in block.directives:
+            raise broken(path, number, f"{name} stands twice in one block, which nginx refuses")
+        if [word.lower() for word in words[1:]] not in SWITCHES[name]:
+            raise broken(path, number, f"{name} takes {' or '.join(way for (way,) in SWITCHES[name])}")
     block.directives.setdefault(name, []).append(words[1:])
     block.origins[name] = f"{path}:{number}"
 

@@ -15,8 +15,7 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError
-from agent.probes.config.base import broken, joined
-from shieldwall import limits
+from agent.probes.config.base import Depth, broken, joined
 from shieldwall.fact import Fact, FactKey
 
 FOLDERS: Final = ("/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d")
@@ -63,7 +62,7 @@ def _stack(host: Host, service: str) -> list[Rule]:
     if file is None:
         raise AbsentError(f"{FOLDERS[0]}/{service}")
     out: list[Rule] = []
-    _read(host, file, TYPES, out, False, 0)
+    _read(host, file, TYPES, out, False, Depth())
     return out
 
 
@@ -73,8 +72,8 @@ def _file(host: Host, service: str) -> str | None:
     return next((f"{folder}/{service}" for folder in FOLDERS if host.exists(f"{folder}/{service}")), None)
 
 
-def _read(host: Host, file: str, kinds: tuple[str, ...], out: list[Rule], substack: bool, depth: int) -> None:
-    if depth > limits.INCLUDE_DEPTH or len(out) > LINES:
+def _read(host: Host, file: str, kinds: tuple[str, ...], out: list[Rule], substack: bool, depth: Depth) -> None:
+    if len(out) > LINES:
         raise broken(file, 0, "includes go too deep")
     for number, raw in joined(host.text(file)):
         text = re.split(r"(?<!\\)#", raw, maxsplit=1)[0].strip()
@@ -94,12 +93,12 @@ def _read(host: Host, file: str, kinds: tuple[str, ...], out: list[Rule], substa
 
 
 def _included(
-    host: Host, name: str, file: str, number: int, kinds: tuple[str, ...], out: list[Rule], substack: bool, depth: int
+    host: Host, name: str, file: str, number: int, kinds: tuple[str, ...], out: list[Rule], substack: bool, depth: Depth
 ) -> None:
     path = name if name.startswith("/") else _file(host, name)
     if path is None or not host.exists(path):
         raise broken(file, number, f"includes {name}, which is not there; PAM refuses every login")
-    _read(host, path, kinds, out, substack, depth + 1)
+    _read(host, path, kinds, out, substack, depth.below(path))
 
 
 def _rule(text: str, file: str, number: int, substack: bool) -> Rule:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from agent.host import Host
-from agent.probes.config.base import numbered, text_or_none
-from shieldwall import limits
+from agent.probes.config.base import Depth, numbered, text_or_none
 from shieldwall.fact import Fact, FactKey
 
 MAIN: Final = "/etc/rsyslog.conf"
@@ -45,7 +44,7 @@ def read(key: FactKey, host: Host) -> Fact:
     """Raises AbsentError when rsyslog is not configured here."""
     seen = Seen()
     host.stat(MAIN)
-    for path, number, statement in _statements(host, MAIN, 0):
+    for path, number, statement in _statements(host, MAIN, Depth()):
         _apply(seen, statement, f"{path}:{number}")
     value = {
         "forward": seen.forward, "listens": sorted(set(seen.listens)), "modules": seen.modules,
@@ -54,10 +53,10 @@ def read(key: FactKey, host: Host) -> Fact:
     return Fact.known(value, source=MAIN, origins=seen.origins)
 
 
-def _statements(host: Host, path: str, depth: int) -> Iterator[tuple[str, int, str]]:
+def _statements(host: Host, path: str, depth: Depth) -> Iterator[tuple[str, int, str]]:
     """(file, line, statement): a line, or all lines of one in parentheses."""
     text = text_or_none(host, path)
-    if text is None or depth > limits.INCLUDE_DEPTH:
+    if text is None:
         return
     start, pending = 0, ""
     for number, line in numbered(text):
@@ -71,7 +70,7 @@ def _statements(host: Host, path: str, depth: int) -> Iterator[tuple[str, int, s
         match = INCLUDE.match(pending)
         if match:
             for found in host.glob(match[1] or match[2]):
-                yield from _statements(host, found, depth + 1)
+                yield from _statements(host, found, depth.below(found))
         else:
             yield path, start, pending
         start, pending = 0, ""

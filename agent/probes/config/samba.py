@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
-from agent.probes.config.base import Setting, joined
-from shieldwall import limits
+from agent.looking import AbsentError
+from agent.probes.config.base import Depth, Setting, joined
 from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
 
 FILE: Final = "/etc/samba/smb.conf"
 YES: Final = frozenset({"yes", "true", "1", "on"})
@@ -30,7 +28,7 @@ Section = dict[str, Setting]
 def read(key: FactKey, host: Host) -> Fact:
     """{global: {name: value}, shares: [{name, path, guest, writable}]}. Raises AbsentError without the file."""
     sections: dict[str, Section] = {"global": {}}
-    _parse(host, FILE, sections, "global", 0)
+    _parse(host, FILE, sections, "global", Depth())
     common = sections["global"]
     shares: list[dict[str, Any]] = []
     origins: dict[str, str] = {}
@@ -48,10 +46,8 @@ def read(key: FactKey, host: Host) -> Fact:
     return Fact.known(value, source=FILE, origins=origins)
 
 
-def _parse(host: Host, file: str, sections: dict[str, Section], section: str, depth: int) -> str:
+def _parse(host: Host, file: str, sections: dict[str, Section], section: str, depth: Depth) -> str:
     """Read on in the section where the including file was; the name of the section it ends in."""
-    if depth > limits.INCLUDE_DEPTH:
-        raise UnreadableError(Reason.PARSE, f"{file}: more than {limits.INCLUDE_DEPTH} includes inside each other")
     for number, raw in joined(host.text(file)):
         line = raw.strip()
         if not line or line[0] in "#;":
@@ -73,12 +69,12 @@ def _parse(host: Host, file: str, sections: dict[str, Section], section: str, de
     return section
 
 
-def _include(host: Host, path: str, sections: dict[str, Section], section: str, depth: int) -> str:
+def _include(host: Host, path: str, sections: dict[str, Section], section: str, depth: Depth) -> str:
     """A name with a variable depends on who connects, and is left out; one that is not there is none."""
     if "%" in path or not path.startswith("/"):
         return section
     try:
-        return _parse(host, path, sections, section, depth + 1)
+        return _parse(host, path, sections, section, depth.below(path))
     except AbsentError:
         return section
 

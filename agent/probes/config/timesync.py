@@ -10,9 +10,8 @@ from typing import Final
 
 from agent.host import Host
 from agent.looking import AbsentError
-from agent.probes.config.base import Setting, numbered, text_or_none
+from agent.probes.config.base import Depth, Setting, numbered, text_or_none
 from agent.probes.config.systemd_conf import files, settings
-from shieldwall import limits
 from shieldwall.fact import Fact, FactKey
 
 CHRONY: Final = ("/etc/chrony/chrony.conf", "/etc/chrony.conf")
@@ -39,13 +38,13 @@ def chrony(host: Host) -> list[Setting] | None:
     """None when chrony is not configured here. Raises UnreadableError."""
     for path in CHRONY:
         if host.exists(path):
-            return list(_chrony(host, path, 0))
+            return list(_chrony(host, path, Depth()))
     return None
 
 
-def _chrony(host: Host, path: str, depth: int) -> Iterator[Setting]:
+def _chrony(host: Host, path: str, depth: Depth) -> Iterator[Setting]:
     text = text_or_none(host, path)
-    if text is None or depth > limits.INCLUDE_DEPTH:
+    if text is None:
         return
     for number, line in numbered(text):
         words = line.split()
@@ -56,12 +55,12 @@ def _chrony(host: Host, path: str, depth: int) -> Iterator[Setting]:
             yield Setting(rest[0], path, number)
         elif word == "include" and rest:
             for found in host.glob(rest[0]):
-                yield from _chrony(host, found, depth + 1)
+                yield from _chrony(host, found, depth.below(found))
         elif word in ("confdir", "sourcedir"):
             suffix = "*.conf" if word == "confdir" else "*.sources"
             for folder in rest:
                 for found in host.glob(f"{folder}/{suffix}"):
-                    yield from _chrony(host, found, depth + 1)
+                    yield from _chrony(host, found, depth.below(found))
 
 
 def timesyncd(host: Host) -> list[Setting] | None:

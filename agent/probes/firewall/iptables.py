@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from typing import Final
 
 from agent.probes.firewall.ruleset import ACCEPT, DROP, GOTO, JUMP, REJECT, RETURN, Chain, Match, Rule, Table
+from agent.probes.words import shell_words
 
 ENDS: Final = {"ACCEPT": ACCEPT, "DROP": DROP, "REJECT": REJECT, "RETURN": RETURN}
 NO_END: Final = frozenset({"LOG", "NFLOG", "MARK", "CONNMARK", "TCPMSS", "CT", "NOTRACK", "SET", "AUDIT"})
@@ -37,7 +37,7 @@ def parse(text: str, family: str) -> list[Table]:
             policies[name] = rest.partition(" ")[0]
         elif line.startswith(("-A ", "--append ", "[")):
             try:
-                words = shlex.split(line)
+                words = shell_words(line)
             except ValueError:
                 continue
             words = words[1:] if words[0].startswith("[") else words

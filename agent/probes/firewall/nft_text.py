@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from agent.host import Host
+from agent.looking import UnreadableError
+from agent.probes.config.base import Depth
 from agent.probes.firewall.ruleset import ACCEPT, DROP, GOTO, JUMP, REJECT, RETURN, Chain, Match, Rule, Table
 from shieldwall import limits
+from shieldwall.outcome import Reason
 
 FAMILIES: Final = {"ip": ("ipv4",), "ip6": ("ipv6",), "inet": ("ipv4", "ipv6")}
 WORD: Final = re.compile(r'"[^"]*"|[{};]|\n|[^\s{};"]+')
@@ -32,18 +35,16 @@ HEADS: Final = {
 
 def load(host: Host, path: str) -> list[Table]:
     """Raises AbsentError, UnreadableError."""
-    return parse(_text(host, path, 0))
+    return parse(_text(host, path, Depth()))
 
 
-def _text(host: Host, path: str, depth: int) -> str:
+def _text(host: Host, path: str, depth: Depth) -> str:
     text = COMMENT.sub(lambda m: m[1] or "", host.text(path)).replace("\\\n", " ")
-    if depth >= limits.INCLUDE_DEPTH:
-        return text
     folder = path.rpartition("/")[0]
 
     def included(match: re.Match[str]) -> str:
         pattern = match[1] if match[1].startswith("/") else f"{folder}/{match[1]}"
-        return "\n".join(_text(host, found, depth + 1) for found in host.glob(pattern)) + "\n"
+        return "\n".join(_text(host, found, depth.below(found)) for found in host.glob(pattern)) + "\n"
 
     return INCLUDE.sub(included, text)
 
@@ -51,6 +52,8 @@ def _text(host: Host, path: str, depth: int) -> str:
 def parse(text: str) -> list[Table]:
     for name, value in DEFINE.findall(text):
         text = text.replace(f"${name}", value.strip())
+        if len(text) > limits.FILE_BYTES:
+            raise UnreadableError(Reason.REFUSED, "definitions that multiply beyond any ruleset")
     tables: dict[tuple[str, str], Table] = {}
     for head, body in _blocks(WORD.findall(text)):
         if not head or head[0] != "table" or len(head) < 2:

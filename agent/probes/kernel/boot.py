@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.config.base import drop_ins, text_or_none
 from agent.probes.names import names_of
+from agent.probes.words import shell_words
 from shieldwall.fact import Fact, unseen
 from shieldwall.outcome import Reason
 
@@ -67,7 +67,7 @@ def defaults(host: Host) -> dict[str, str]:
             if not equals or not name.isidentifier():
                 continue
             try:
-                fields[name] = " ".join(shlex.split(value, comments=True))
+                fields[name] = " ".join(shell_words(value, comments=True))
             except ValueError:
                 continue
     return fields

@@ -132,7 +132,7 @@ def test_a_unit_with_its_drop_ins(tmp_path: Path) -> None:
 def test_time_sources(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "/etc/chrony/chrony.conf": "# server no\npool 2.debian.pool.ntp.org iburst\nconfdir /etc/chrony/conf.d\n"
-        "sourcedir /etc/chrony/sources.d\n! server no\nREFCLOCK PPS /dev/pps0\ninclude /etc/chrony/chrony.conf\n",
+        "sourcedir /etc/chrony/sources.d\n! server no\nREFCLOCK PPS /dev/pps0\n",
         "/etc/chrony/conf.d/a.conf": "server ntp.example iburst\n",
         "/etc/chrony/conf.d/a.sources": "server no.example\n",
         "/etc/chrony/sources.d/b.sources": "peer b.example\n",
