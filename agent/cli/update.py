@@ -100,7 +100,7 @@ def _wanted(here: Session, offer: Offer, *, yes: bool, background: bool) -> bool
 def _floor(here: Session) -> int:
     """The latest moment that has certainly passed: a receipt, a signature, this program's own making."""
     from agent import identity, packs
-    from agent.doctor import BUILT
+    from agent.doctor.examine import BUILT
     from agent.identity import Identity
     from agent.outbox import SCHEMA, Outbox
     from agent.store import opened
