@@ -42,3 +42,29 @@ def restore(copy: Path, yes: bool) -> None:
         click.confirm(f"Replace the database of {settings.name} by {copy.name}? No server may be running", abort=True)
     aside = put_back(settings, copy)
     click.echo(f"restored from {copy}; what was there before is in {aside}")
+
+
+@click.command()
+@click.argument("copy", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def verify(copy: Path | None) -> None:
+    """Compute the log anew and hold every row against it, in the database or in a backup. A server may be running.
+
+    A backup holds no keys: its rows are opened with those of this machine, or counted as not readable.
+    """
+    from aggregator.database import notary, versions
+    from aggregator.database.backup import check
+    from aggregator.database.engine import connect, untouched
+    from aggregator.ledger.seal import KeyRing
+    from aggregator.ledger.verifying import verify as verify_all
+
+    settings = config()
+    if copy is not None:
+        check(copy)
+    engine = connect(settings.database_url) if copy is None else untouched(copy)
+    versions.check(engine)
+    found = verify_all(engine, settings, notary.load(settings), KeyRing(settings.period_keys))
+    click.echo(f"log       {found.leaves} leaves, root {found.root.hex()}")
+    click.echo(f"receipts  {found.receipts} made anew and checked")
+    click.echo(f"rows      {found.statements} statements are what the log says")
+    for period in found.unreadable:
+        click.echo(f"rows      of {period} cannot be opened here: its key is not on this machine")

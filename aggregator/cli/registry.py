@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "log": Entry("aggregator.cli.log:log", "After a restore: go on under a new name, so that nothing is lost."),
     "backup": Entry("aggregator.cli.backup:backup", "Copy the database while the server runs."),
     "restore": Entry("aggregator.cli.backup:restore", "Put a backup in its place, while no server runs."),
+    "verify": Entry("aggregator.cli.backup:verify", "Compute the log anew and hold every row against it."),
     "doctor": Entry("aggregator.cli.doctor:doctor", "What is wrong with this aggregator and what mends it."),
     "manual": Entry("aggregator.cli.manual:manual", "Print the man page."),
     "completion": Entry("aggregator.cli.manual:completion", "Print the completion script of your shell."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -35,6 +36,11 @@ def connect(url: str) -> Engine:
         # SQLite's own waiting polls with sleeps of up to 100 ms; threads of one process need not.
         engine.update_execution_options(shieldwall_writers=threading.Lock())
     return engine
+
+
+def untouched(file: Path) -> Engine:
+    """An engine for a copy that is looked at and stays as it is, byte for byte."""
+    return create_engine(f"sqlite:///file:{file.absolute()}?mode=ro&immutable=1&uri=true", hide_parameters=True)
 
 
 @contextmanager

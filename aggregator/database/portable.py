@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from aggregator.database import bulk, versions
-from aggregator.database.engine import connect, reading, writing
+from aggregator.database.engine import connect, reading, untouched, writing
 from shieldwall.errors import ConfigError
 
 AT_ONCE: Final = 2_000
@@ -41,7 +41,7 @@ def load(engine: Engine, file: Path) -> None:
     What was there before is kept in the schema ASIDE. Raises ConfigError when that is taken, when a server is
     connected, or when the file is of no version this program knows.
     """
-    backup = create_engine(f"sqlite:///file:{file.absolute()}?mode=ro&immutable=1&uri=true")
+    backup = untouched(file)
     try:
         with writing(engine) as connection, backup.connect() as source:
             _make_room(connection)

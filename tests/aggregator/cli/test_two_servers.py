@@ -101,3 +101,10 @@ def test_two_serve_processes_write_one_log_and_one_may_die(data: Path) -> None:
     tree = Tree(leaf_hash(leaf.digest, leaf.received_at, Kind(leaf.kind)) for leaf in leaves)
     assert open_checkpoint(note, origin=config.origin, log_key=log_key).root == tree.root()
     assert "log of 28 leaves, 28 stored" in run(data, "doctor")
+    copy = run(data, "backup").strip()
+    for words in (["verify"], ["verify", copy]):
+        told = run(data, *words)
+        assert f"28 leaves, root {tree.root().hex()}" in told
+        assert "24 statements are what the log says" in told
+    assert "before_restore" in run(data, "restore", copy, "--yes")
+    assert "28 leaves" in run(data, "verify")
