@@ -1,6 +1,7 @@
 """Tools are bounded: in time with their children, in output, in environment; never through a shell."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def test_children_die_at_the_deadline(tmp_path: Path) -> None:
             return
         time.sleep(0.02)
     pytest.fail("the child of a killed tool still runs")
+
+
+def test_a_child_that_left_the_group_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """It holds the pipe open after the tool itself has ended; the deadline counts all the same."""
+    marker = tmp_path / "pid"
+    with pytest.raises(UnreadableError) as caught:
+        run_path("/bin/sh", ["-c", f"setsid sh -c 'echo $$ > {marker}; exec sleep 60' & exit 0"], 0.5)
+    os.kill(int(marker.read_text()), signal.SIGKILL)
+    assert caught.value.reason is Reason.TIMEOUT
 
 
 def test_talkative_tools_are_stopped() -> None:
