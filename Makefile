@@ -1,5 +1,5 @@
 # Everything a person types here. `make demo` and `make test` prepare the machine themselves.
-.PHONY: demo test check lint docs bench bench-ingest attacks hosts clean
+.PHONY: demo test check lint docs bench bench-ingest attacks hosts reference deb zipapp test-deb test-deploy month clean
 PY := .venv/bin/python
 
 demo:    ## audit this host, run a cluster on it, build an anonymised release, say where to look
@@ -38,6 +38,31 @@ attacks: ## every attack on our releases and on naive figures: a table; minutes
 hosts:   ## the whole library on many recorded host states: make hosts STATES=../shared/hosts; minutes
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/host_states.py $(or $(STATES),../shared/hosts)
+
+reference: ## docs/commands.md and docs/aggregator-commands.md from the programs themselves
+	@$(PY) deploy/reference.py
+
+deb:     ## dist/shieldwall_…_amd64.deb, the agent for Debian 12
+	@deploy/bootstrap.sh test
+	@$(PY) deploy/packages/deb.py
+
+zipapp:  ## the agent as one file that needs only Python, and the bill of materials
+	@deploy/bootstrap.sh test
+	@$(PY) deploy/packages/zipapp.py
+	@$(PY) deploy/packages/bom.py
+
+DEPLOY_TEST := .venv/bin/pytest -o "pythonpath=. tests deploy/tests"
+test-deb: ## the package installed, used, upgraded, removed, purged in a clean Debian; as root, minutes
+	@deploy/bootstrap.sh deploy
+	@$(DEPLOY_TEST) -s deploy/tests/test_deb.py
+
+test-deploy: ## timer, cron, proxy, role and files with the real systemd, cron, nginx, ansible; as root, minutes
+	@deploy/bootstrap.sh deploy
+	@$(DEPLOY_TEST) deploy/tests --ignore deploy/tests/test_deb.py
+
+month:   ## thirty days of a cluster in minutes: outages, an upgrade, a new key, a firm that leaves
+	@deploy/bootstrap.sh deploy
+	@$(PY) benchmarks/month.py
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .bootstrap.log

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv ready. usage: deploy/bootstrap.sh demo|test|bench
+# Makes .venv ready. usage: deploy/bootstrap.sh demo|test|bench|deploy
 # Idempotent and quiet: does nothing when pyproject.toml has not changed since it last succeeded.
 set -eu
 what=$1
@@ -9,11 +9,13 @@ cd "$here"
 demo_packages="python3-venv"
 test_packages="$demo_packages $(tr '\n' ' ' < deploy/test-packages.txt)"
 bench_packages="$test_packages $(tr '\n' ' ' < deploy/bench-packages.txt)"
+deploy_packages="$test_packages $(tr '\n' ' ' < deploy/deploy-packages.txt)"
 case $what in
     demo) packages=$demo_packages ;;
     test) packages=$test_packages ;;
     bench) packages=$bench_packages ;;
-    *) echo "usage: deploy/bootstrap.sh demo|test|bench" >&2; exit 2 ;;
+    deploy) packages=$deploy_packages ;;
+    *) echo "usage: deploy/bootstrap.sh demo|test|bench|deploy" >&2; exit 2 ;;
 esac
 
 missing=""
@@ -46,6 +48,6 @@ echo "preparing .venv (once)" >&2
 .venv/bin/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
 case $what in
     demo) .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[aggregator]' ;;
-    test | bench) .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[aggregator]' --group dev ;;
+    test | bench | deploy) .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[aggregator]' --group dev ;;
 esac
 touch "$stamp"
