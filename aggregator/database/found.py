@@ -35,11 +35,11 @@ def found(config: Config) -> Notary:
 
 
 def upgrade(config: Config, now: int) -> tuple[str, str]:
-    """Bring the database to this program's version; answers the versions before and after. SQLite is copied first."""
+    """Bring the database to this program's version; answers the versions before and after. It is backed up first."""
     engine = connect(config.database_url)
     try:
         before = versions.current(engine)
-        if before not in ("", versions.newest()) and engine.dialect.name == "sqlite":
+        if before not in ("", versions.newest()):
             backup(config, config.folder / "backups", now)
         return before, versions.upgrade(engine)
     finally:

@@ -60,12 +60,16 @@ def start(
     prepare_folders(config)
     signer = notary.load(config)
     engine = connect(config.database_url)
-    versions.check(engine)
     ring = KeyRing(config.period_keys)
-    freeze.finish(engine, ring, config.cluster)
-    with writing(engine) as connection:
-        for pack in known_packs:
-            packs.register(connection, config.cluster, pack)
+    try:
+        versions.check(engine)
+        freeze.finish(engine, ring, config.cluster)
+        with writing(engine) as connection:
+            for pack in known_packs:
+                packs.register(connection, config.cluster, pack)
+    except BaseException:
+        engine.dispose()
+        raise
     book = Book(engine, signer, ring, config.cluster, clock)
     lookup = Lookup(engine, config.cluster)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)

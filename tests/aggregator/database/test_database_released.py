@@ -1,0 +1,95 @@
+"""Every released schema moves forward with all that is in it: dumps of real databases, made by the program of their time.
+
+`released/VERSION/ENGINE/` holds `ledger.sql` (sqlite3's iterdump, pg_dump --inserts), the log's key and the key of the
+open period: a firm, two agents, four statements.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aggregating import empty_database, running
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from aggregator.config import Config, new, prepare_folders, save
+from aggregator.database import found, notary, versions
+from aggregator.database.backup import backup, restore
+from aggregator.database.engine import connect, reading
+from aggregator.database.schema import metadata
+from aggregator.ledger.seal import KeyRing
+from aggregator.ledger.verifying import Verified, verify
+from shieldwall.errors import ConfigError
+
+RELEASED = sorted(folder.name for folder in (Path(__file__).parent / "released").iterdir())
+NOW = 1_790_000_100
+"""In the quarter the dumps were made in."""
+
+
+def revived(version: str, kind: str, folder: Path) -> Config:
+    """The aggregator of a dump, as its operator has it before the update."""
+    source = Path(__file__).parent / "released" / version / kind
+    config = new(folder, name="Valley Metal", url="http://127.0.0.1:8440", database=empty_database())
+    prepare_folders(config)
+    save(config)
+    shutil.copyfile(source / "log.key", config.log_key)
+    config.log_key.chmod(0o600)
+    shutil.copyfile(source / "2026-Q3.key", config.period_keys / "2026-Q3.key")
+    script = (source / "ledger.sql").read_text()
+    if kind == "sqlite":
+        with closing(sqlite3.connect(config.folder / "ledger.sqlite")) as connection:
+            connection.executescript(script)
+    else:
+        import psycopg
+
+        with psycopg.connect(config.database) as connection:
+            connection.execute(script)
+    return config
+
+
+def verified(config: Config) -> Verified:
+    engine = connect(config.database_url)
+    with reading(engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    try:
+        return verify(engine, config, notary.load(config), KeyRing(config.period_keys))
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("version", RELEASED)
+def test_an_update_brings_everything_along(version: str, either_database: str, tmp_path: Path) -> None:
+    config = revived(version, either_database, tmp_path / "data")
+    with pytest.raises(ConfigError, match="init --upgrade"), running(config):
+        raise AssertionError("a server ran on tables of another version")
+    assert found.upgrade(config, NOW) == (version, versions.newest())
+    whole = verified(config)
+    assert (whole.leaves, whole.statements, whole.unreadable) == (6, 4, ())
+    assert found.upgrade(config, NOW) == (versions.newest(), versions.newest())
+    with running(config, clock=lambda: float(NOW)) as live:
+        agent = live.agent()
+        assert agent.send(agent.prepare()).status == 201
+    assert verified(config).statements == 5
+    (copy,) = (config.folder / "backups").iterdir()
+    restore(config, copy)
+    engine = connect(config.database_url)
+    assert versions.current(engine) == version, "the update can be taken back"
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", RELEASED)
+def test_an_old_backup_can_be_brought_back_by_a_newer_program(
+    version: str, either_database: str, tmp_path: Path
+) -> None:
+    config = revived(version, either_database, tmp_path / "data")
+    copy = backup(config, tmp_path / "copies", NOW)
+    other = replace(config, folder=tmp_path / "other", database=empty_database())
+    shutil.copytree(config.folder / "keys", other.folder / "keys")
+    restore(other, copy)
+    assert found.upgrade(other, NOW) == (version, versions.newest())
+    assert verified(other).statements == 4
