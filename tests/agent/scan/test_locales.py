@@ -79,6 +79,7 @@ def test_the_locales_are_there(spoken: Path) -> None:
 
 def test_a_tree_is_judged_alike_in_every_language(tmp_path: Path, spoken: Path) -> None:
     planted(tmp_path / "tree", TREE)
+    (tmp_path / "home").mkdir(mode=0o700)  # where the compiled pack is kept
     os.utime(tmp_path / "tree/var/lib/apt/lists")
     words = ("--policy", "all", "--root", str(tmp_path / "tree"))
     plain = checks(result(tmp_path / "home", spoken, "C.UTF-8", *words))
