@@ -30,8 +30,10 @@ ATTACKS: Final[dict[str, Attack]] = {
     "X8 one known changer": one_changer,
 }
 CHANGER: Final = "X8 one known changer"
-LARGE: Final = 40_000
-"""Figures times coalitions; beyond, only every so many coalitions are tried with the attacks in COSTLY."""
+LARGE: Final = 2_000_000
+"""Figures times coalitions, some ten seconds an attack; beyond, only every so many coalitions are tried."""
+LARGE_COSTLY: Final = 40_000
+"""The same for the attacks in COSTLY, which read figures in pairs or all together."""
 COSTLY: Final = ("X3 joiners and leavers", "X4 X5 all releases and tables")
 
 
@@ -53,13 +55,13 @@ def run_suite(reports: Sequence[Report], rosters: Rosters, k: int, *, held: bool
     """
     trials = list(coalitions(reports, rosters, k))
     figures = sum(len(report.cells) for report in reports)
-    step = max(1, figures * len(trials) // LARGE)
+    step, long_step = (max(1, figures * len(trials) // most) for most in (LARGE, LARGE_COSTLY))
     for name, attack in ATTACKS.items():
         if name == CHANGER:
             if held:
                 yield _tried(name, attack, reports, rosters, list(changers(reports, rosters)))
             continue
-        yield _tried(name, attack, reports, rosters, trials[::step] if name in COSTLY else trials)
+        yield _tried(name, attack, reports, rosters, trials[:: long_step if name in COSTLY else step])
 
 
 def _tried(
