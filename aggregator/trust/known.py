@@ -29,11 +29,6 @@ def trust_of(config: Config, notary: Notary, now: int) -> AggregatorTrust:
     )
 
 
-def former_origins(config: Config) -> frozenset[str]:
-    """Origins this cluster's log had before: statements made for them may still be under way."""
-    return frozenset(_former(config, line).opened()[0] for line in config.former_logs)
-
-
 def current_pack(config: Config) -> Pack:
     """The newest published bundle, or the program's own pack when none is newer."""
     own = load_pack()
