@@ -125,7 +125,7 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
 
         host = Host(root=request.root.resolve()) if request.root else Host()
         lay_out(host, answers)
-        if survey is not None and host.live:
+        if host.live and (survey is not None or here.settings().ranges):
             remember(host, survey)
         if host.live:
             hand_over(here, host)

@@ -17,7 +17,8 @@ USUAL: Final = (
     "default", "dkim", "google", "k1", "k2", "k3", "key1", "mail", "mx", "s1", "s2", "selector1", "selector2",
     "fm1", "fm2", "protonmail", "zoho", "mailjet", "smtp",
 )  # fmt: skip
-"""Names that common mail systems and providers give their selectors."""
+"""Guesses: names that mail systems and providers are known to use. Written from memory; no provider publishes a list to
+hold them against, and a firm whose selector is another names it."""
 STRONG_BITS: Final = 2048
 
 

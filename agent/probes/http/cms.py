@@ -17,9 +17,10 @@ UNTIL: Final[dict[str, dict[str, str]]] = {
         "11": "2024-10-31", "12": "2026-04-30", "13": "2027-12-31",
     },
 }  # fmt: skip
-"""Product -> major version -> last day of free security fixes, from the projects' own release pages (2026-07)."""
+"""Product -> major version -> last day of free security fixes. Written down from memory, not copied from the projects'
+release pages; days ahead are announcements that may move. Hold them against those pages when you touch this."""
 WORDPRESS_OLDEST: Final = (6, 0)
-"""WordPress promises fixes for the newest version only; a branch this old is several years behind it."""
+"""Our own line: WordPress promises fixes for the newest version only, and this one came out in 2022."""
 NAME = re.compile(r"(wordpress|drupal|joomla!?|typo3)(?:\s*cms)?[^0-9]{0,20}([0-9]+(?:\.[0-9]+)*)?", re.I)
 
 

@@ -6,23 +6,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from agent.host import Host
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 
-CACHE = "netscan"
+CACHE: Final = "netscan"
+NO_NETWORK: Final = Fact.absent(source="no network is declared for this host; `shieldwall network RANGE` looks at one")
+NOBODY_LOOKED: Final = Fact.unknown(
+    Reason.UNSUPPORTED, "nobody has looked at the declared networks yet; run `shieldwall network`"
+)
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
-    fact = host.once(CACHE, _nobody_looked)
+    fact = host.once(CACHE, lambda: NO_NETWORK)
     return dict.fromkeys(keys, fact)
 
 
-def remember(host: Host, fact: Fact) -> None:
-    """Give a look at the network to this host's probes; the first one given counts."""
-    host.once(CACHE, lambda: fact)
+def remember(host: Host, fact: Fact | None) -> None:
+    """Give a look to this host's probes, None when networks are declared and nobody has looked; the first one counts.
 
-
-def _nobody_looked() -> Fact:
-    return Fact.unknown(Reason.UNSUPPORTED, "nobody has looked at the network yet; run `shieldwall network`")
+    Where nothing is given the networks are no business of this host.
+    """
+    host.once(CACHE, lambda: fact or NOBODY_LOOKED)

@@ -1,5 +1,6 @@
 """`shieldwall network` as typed, with the real nmap on loopback and with reports made elsewhere."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,16 @@ def test_a_real_door_is_found_judged_and_remembered(home: Path, capsys: pytest.C
 
 
 def test_a_scan_before_any_look_says_what_to_type(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    declare(home, "ranges: [192.168.1.0/24]\n")
     assert types(home, "scan", "--only", "exposure-no-cleartext-admin") == 2
     types(home, "explain", "exposure-no-cleartext-admin")
     assert "run `shieldwall network`" in " ".join(capsys.readouterr().out.split())
+
+
+def test_where_no_network_is_declared_the_network_is_no_business_of_this_host(home: Path, tmp_path: Path) -> None:
+    answer = tmp_path / "result.json"
+    types(home, "scan", "--only", "rdp-not-internet", "--quiet", "--output", str(answer))
+    assert json.loads(answer.read_bytes())["counts"]["not_applicable"] == 1
 
 
 def test_a_clean_report_is_clean(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,7 +67,10 @@ def test_devices_are_held_against_the_inventory() -> None:
 
 def test_a_scan_takes_over_the_last_look_and_never_starts_one() -> None:
     host = Host()
-    nobody = netscan.collect([KEY], Host())[KEY]
+    asked = Host()
+    netscan.remember(asked, None)
+    nobody = netscan.collect([KEY], asked)[KEY]
+    assert netscan.collect([KEY], Host()) == {KEY: netscan.NO_NETWORK} and netscan.NO_NETWORK.value is None
     fact = view(REPORT, [OWN], NetworkSettings())
     netscan.remember(host, fact)
     assert nobody.reason is Reason.UNSUPPORTED and "shieldwall network" in nobody.detail
