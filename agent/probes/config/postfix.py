@@ -21,7 +21,7 @@ DEFAULTS: Final = {
     "smtpd_relay_restrictions": "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination",
 }  # fmt: skip
 """postconf(5) of Postfix 3.7."""
-VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))")
+VARIABLE: Final = re.compile(r"\$\$|\$(?:\{(\w+)\}|\((\w+)\)|(\w+))")
 LOOPBACK: Final = frozenset({"loopback-only", "localhost", "127.0.0.1", "::1", "[::1]"})
 LOCAL_ADDRESS: Final = re.compile(r"^(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?):")
 DEPTH: Final = 8
@@ -71,6 +71,8 @@ def _filled(text: str, found: dict[str, Setting], depth: int) -> str:
 
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2] or match[3]
+        if not name:
+            return "$"
         return _filled(str(found[name].value), found, depth + 1) if name in found else match[0]
 
     return VARIABLE.sub(value, text)
