@@ -1,10 +1,9 @@
 """Until when a release of an operating system gets security updates without a contract of its own.
 
-Sources, read in November 2026: Debian and Ubuntu: the distro-info-data package, Debian with its public long-term
-support, Ubuntu without the paid extension; Red Hat: access.redhat.com/support/policy/updates/errata; AlmaLinux:
-wiki.almalinux.org/release-notes; Rocky: wiki.rockylinux.org/rocky/version; CentOS: centos.org/cl-vs-cs;
-Fedora: docs.fedoraproject.org/en-US/releases/eol; SUSE: suse.com/lifecycle (general support); openSUSE:
-en.opensuse.org/Lifetime. A release that is not listed has no date: the check says so and does not guess.
+Debian (with its public long-term support) and Ubuntu (without the paid extension) are compared in the suite with
+Debian's package distro-info-data. The other rows are what their makers announced, as far as their authors know: they
+were not compared with the makers' pages when they were written down, and a maker may move a date. A release that is
+not listed has no date: the check says so and does not guess.
 """
 
 from __future__ import annotations

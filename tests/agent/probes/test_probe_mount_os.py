@@ -1,5 +1,6 @@
 """Mounts and the operating system's name."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,16 @@ def test_every_date_of_the_table_is_found_and_is_a_date() -> None:
             assert len(date) == 10 and date[4] == date[7] == "-"
     assert end_of_life("rhel", "9.4") == end_of_life("rhel", "9")
     assert end_of_life("ubuntu", "24") is None
+
+
+@pytest.mark.parametrize(("system", "column"), [("debian", "eol-lts"), ("ubuntu", "eol")])
+def test_debian_and_ubuntu_end_when_distro_info_data_says(system: str, column: str) -> None:
+    with Path(f"/usr/share/distro-info/{system}.csv").open(encoding="utf-8") as file:
+        theirs = {row["version"].removesuffix(" LTS"): row for row in csv.DictReader(file)}
+    assert set(DATES[system]) <= set(theirs) | {"26.04"}
+    differ = {
+        version: (ours, theirs[version].get(column))
+        for version, ours in DATES[system].items()
+        if version in theirs and theirs[version].get(column) and theirs[version][column] != ours
+    }
+    assert differ == {}
