@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -42,6 +43,8 @@ from shieldwall.policy import whole_library
 
 KNOWN = Path(__file__).with_name("host_states_known.yaml")
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
+"""Where trees are laid out; the usual place for temporary files where there is none in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,12 @@ class Scanned:
 
 
 def main(folder: Path) -> int:
-    base = (folder / "base.tar.gz").read_bytes()
     states = list(_states(folder))
     started = time.monotonic()
-    with multiprocessing.Pool(2, _start, (base,)) as pool:
-        scanned = list(pool.imap_unordered(_scan, states, chunksize=8))
+    with tempfile.TemporaryDirectory(prefix="base-", dir=MEMORY) as name:
+        _unpack((folder / "base.tar.gz").read_bytes(), Path(name))
+        with multiprocessing.Pool(2, _start, (Path(name),)) as pool:
+            scanned = list(pool.imap_unordered(_scan, states, chunksize=8))
     crashes = [s for s in scanned if s.crash]
     errors = sorted({f"{s.id} {line}" for s in scanned for line in s.defects})
     slowest = max(scanned, key=lambda s: s.seconds)
@@ -124,8 +128,8 @@ def _states(folder: Path) -> Iterator[State]:
                 yield State(data["id"], packed.read(), tuple(data["deleted"]), data["runtime"] or {})
 
 
-def _start(base: bytes) -> None:
-    """Once a process: the library, the parts, and the base tree's bytes."""
+def _start(base: Path) -> None:
+    """Once a process: the library, the parts, and where the base tree lies."""
     global BASE, PACK, POLICY, PARTS
     BASE, PACK = base, load_pack()
     POLICY = whole_library(PACK)
@@ -138,9 +142,9 @@ def _known() -> Cursor:
 
 def _scan(state: State) -> Scanned:
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="state-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as name:
+    with tempfile.TemporaryDirectory(prefix="state-", dir=MEMORY) as name:
         root = Path(name)
-        _unpack(BASE, root)
+        subprocess.run(["cp", "-aT", BASE, root], check=True)
         _unpack(state.changed, root)
         for path in state.deleted:
             _delete(root / path)
@@ -187,7 +191,7 @@ def _delete(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-BASE: bytes
+BASE: Path
 PACK: Any
 POLICY: Any
 PARTS: dict[str, Test]
