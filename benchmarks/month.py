@@ -1,4 +1,4 @@
-"""Thirty days of a small cluster in minutes: the clock of every process is moved by libfaketime, nothing else is faked.
+"""Thirty days of a small cluster in minutes: the wall clock of every process is moved, nothing else is played.
 
 Four hosts of three firms audit themselves every day through `shieldwall run` and send to an aggregator. Along the way:
 an outage of three days, a server killed between two hosts, hosts that were off, an upgrade of aggregator and agents, a
@@ -32,7 +32,7 @@ OUTAGE, KILLED, UPGRADED, ROTATED, LEFT = range(8, 11), 12, 15, 18, 24
 OFF = {"press": range(20, 23), "till": range(3, 4)}
 HOSTS = {"press": "Miller Ltd", "lathe": "Miller Ltd", "till": "Corner Shop", "desk": "Tax Office"}
 LEAVING = "till"
-PRELOAD = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("missing"))
+SHIFT = ROOT / "benchmarks" / "clock_shift.c"
 
 
 class Month:
@@ -40,6 +40,8 @@ class Month:
         shutil.rmtree(WHERE, ignore_errors=True)
         WHERE.mkdir(parents=True)
         self.now, self.source, self.port = FIRST, {"agent": ROOT, "aggregator": ROOT}, free_port()
+        self.preload = WHERE / "clock.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(self.preload), str(SHIFT)], check=True)
         self.codes: Counter[int] = Counter()
         self.began = time.monotonic()
 
@@ -50,10 +52,9 @@ class Month:
             log.write(line + "\n")
 
     def environ(self) -> dict[str, str]:
-        return {
-            **os.environ, "LD_PRELOAD": str(PRELOAD), "FAKETIME": f"@{self.now:%Y-%m-%d %H:%M:%S}", "TZ": "UTC",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "SHIELDWALL_AGGREGATOR_DATA": str(WHERE / "cluster"),
-        }  # fmt: skip
+        shift = int(self.now.timestamp() - time.time())
+        moved = {"LD_PRELOAD": str(self.preload), "CLOCK_SHIFT": str(shift), "TZ": "UTC"}
+        return {**os.environ, **moved, "SHIELDWALL_AGGREGATOR_DATA": str(WHERE / "cluster")}
 
     def words(self, package: str, *args: str) -> list[str]:
         code = f"import sys; sys.path.insert(0, {str(self.source[package])!r}); from {package}.cli import main; main()"
@@ -199,8 +200,8 @@ def until_up(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> int:
-    if not PRELOAD.exists():
-        sys.exit("libfaketime is missing; as root, type: apt-get install faketime")
+    if shutil.which("cc") is None:
+        sys.exit("a C compiler is missing; as root, type: apt-get install gcc libc6-dev")
     month = Month()
     month.found()
     month.live()
