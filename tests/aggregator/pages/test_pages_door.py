@@ -260,6 +260,8 @@ def test_names_of_firms_are_text_and_never_markup(house: House) -> None:
     assert "&lt;script&gt;alert" in visitor.get("/manage/members").text
     wrong = visitor.post("/manage/members", {"name": "Miller", "sector": "Metal works!", "size": "10-49"})
     assert wrong.status_code == 400 and "Sector" in wrong.text and "--sector" not in wrong.text
+    twice = visitor.post("/manage/members", {"name": "<script>alert(1)</script>", "sector": "m", "size": "1-9"})
+    assert twice.status_code == 400 and "is a member already" in twice.text and "firm list" not in twice.text
 
 
 def test_a_freeze_wants_the_name_and_happens_once(house: House) -> None:
@@ -331,3 +333,24 @@ def test_the_command_line_lets_people_in_and_verifies_the_log(house: House, caps
     assert run(["--data", str(house.config.folder), "manager", "invite", "--name", "nobody"]) == 2
     assert run(["--data", str(house.config.folder), "firm", "add", "Miller Ltd", "--sector", "m", "--size", "1-9"]) == 0
     assert (house.log()[-1].who, house.log()[-1].subject) == ("command line", "Miller Ltd")
+
+
+def test_signing_in_once_more_ends_the_session_of_before(house: House) -> None:
+    visitor = house.signed_in("maria")
+    before = visitor.client.cookies["shieldwall"]
+    house.offset[0] += totp.STEP_SECONDS
+    visitor.sign_in("maria")
+    assert visitor.client.cookies["shieldwall"] != before
+    thief = house.visitor()
+    thief.client.cookies.set("shieldwall", before)
+    assert thief.get("/manage").status_code == 303
+
+
+def test_a_used_link_lets_nobody_in_who_had_it_open(house: House) -> None:
+    link, first, second = house.link(), house.visitor(), house.visitor()
+    first.get(link)
+    second.get(link)
+    typed = {"password": PASSWORD, "repeated": PASSWORD}
+    assert first.post(link, {"name": "maria", **typed}).status_code == 303
+    assert second.post(link, {"name": "jonas", **typed}).status_code == 404
+    assert [entry.who for entry in house.log()] == ["maria"]
