@@ -35,6 +35,10 @@ attacks: ## every attack on our releases and on naive figures: a table; minutes
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/attacks.py
 
+faults:  ## hundreds of kill -9, at named steps and at random moments, on both databases: make faults STEPS=60 KILLS=250; an hour
+	@deploy/bootstrap.sh test
+	@SHIELDWALL_TEST_CRASHES=$(or $(STEPS),60) SHIELDWALL_TEST_KILLS=$(or $(KILLS),250) .venv/bin/pytest -s tests/faults tests/aggregator/web/test_kill.py
+
 hosts:   ## the whole library on many recorded host states: make hosts STATES=../shared/hosts; minutes
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/host_states.py $(or $(STATES),../shared/hosts)

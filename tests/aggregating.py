@@ -6,6 +6,7 @@ import gzip
 import http.client
 import os
 import secrets
+import shutil
 import threading
 import time
 import uuid
@@ -198,6 +199,20 @@ def empty_database() -> str:
 def empty_url(folder: Path) -> str:
     """As empty_database, and the file has a name."""
     return empty_database() or f"sqlite:///{folder / 'ledger.sqlite'}"
+
+
+def duplicate(config: Config, folder: Path) -> Config:
+    """The same cluster once more, in another folder and database; nobody may be connected to the first."""
+    shutil.copytree(config.folder, folder)
+    if not config.database:
+        return replace(config, folder=folder)
+    import psycopg
+
+    name = f"test_{secrets.token_hex(8)}"
+    base, _, template = config.database.rpartition("/")
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return replace(config, folder=folder, database=f"{base}/{name}")
 
 
 @contextmanager

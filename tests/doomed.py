@@ -2,16 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import releasing
 from aggregating import PACK
+from joined import MACHINE, draft
 
-from aggregator.config import Config
+from agent.config import Home
+from agent.deliver import Rim, deliver
+from agent.enrol import join
+from agent.identity import load_identity
+from agent.outbox import SCHEMA, Outbox
+from agent.store import opened
+from agent.transport import HttpTransport
+from aggregator.config import Config, new
+from aggregator.database import found, notary
+from aggregator.database.backup import backup, restore
+from aggregator.database.engine import connect
+from aggregator.ledger.freeze import freeze
+from aggregator.ledger.seal import KeyRing
+from aggregator.release.build import build as build_release
+from aggregator.release.build import publish
+from aggregator.release.freezing import Summary
 from aggregator.web import server
 from aggregator.web.app import build
 from aggregator.web.service import start
+from shieldwall.invitation import parse_invitation
 
 
 def serve(ready: Callable[[], None], config: Config, port: int) -> None:
     service = start(config, (PACK,))
     server.make(build(service), ready).run(sockets=[server.listen("127.0.0.1", port)])
+
+
+def found_cluster(folder: Path) -> None:
+    found.found(config_of(folder))
+
+
+def config_of(folder: Path) -> Config:
+    return new(folder, name="Valley Metal", url="http://127.0.0.1:8440")
+
+
+def freeze_period(config: Config, period: str) -> None:
+    engine = connect(config.database_url)
+    summary = Summary(releasing.small_pack(), notary.load(config), "sector", False)
+    freeze(engine, KeyRing(config.period_keys), config.cluster, period, releasing.FIRST + 86_400, summary)
+    engine.dispose()
+
+
+def publish_release(config: Config, period: str) -> None:
+    engine = connect(config.database_url)
+    publish(config, engine, build_release(config, engine, notary.load(config), period))
+    engine.dispose()
+
+
+def back_up(config: Config, folder: Path) -> None:
+    backup(config, folder, releasing.FIRST)
+
+
+def bring_back(config: Config, copy: Path) -> None:
+    restore(config, copy)
+
+
+def update(config: Config) -> None:
+    found.upgrade(config, releasing.FIRST)
+
+
+def join_cluster(home: Path, invitation: str, url: str) -> None:
+    with HttpTransport(url) as transport:
+        join(Home(home), parse_invitation(invitation), MACHINE, transport, b"n" * 32)
+
+
+def submit_runs(home: Path, runs: Sequence[str], url: str) -> None:
+    """Place every run that is not placed yet, then deliver what waits."""
+    who = load_identity(Home(home), MACHINE)
+    with HttpTransport(url) as transport, opened(Home(home), SCHEMA) as connection:
+        box = Outbox(connection, who)
+        for run in runs:
+            made = draft(run)
+            box.place(made.run.id, made.at, 1_800_000_000)
+        rim = Rim(transport, lambda: 1_800_000_000, lambda: 0.5, lambda: str(uuid.uuid4()))
+        deliver(box, who.enrolment, rim)

@@ -25,7 +25,7 @@ from shieldwall import canonical, enrolment, envelope
 from shieldwall.invitation import Invitation
 from shieldwall.receipt import Receipt, parse_receipt
 
-CRASHES = int(os.environ.get("SHIELDWALL_TEST_CRASHES", "6"))
+CRASHES = int(os.environ.get("SHIELDWALL_TEST_CRASHES", "3"))
 STATEMENTS = 3
 
 

@@ -1,14 +1,8 @@
-"""Every released schema moves forward with all that is in it: dumps of real databases, made by the program of their time.
-
-`released/VERSION/ENGINE/` holds `ledger.sql` (sqlite3's iterdump, pg_dump --inserts), the log's key and the key of the
-open period: a firm, two agents, four statements.
-"""
+"""Every released schema moves forward with all that is in it."""
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +10,9 @@ import pytest
 from aggregating import empty_database, running
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from revived import RELEASED, revived
 
-from aggregator.config import Config, new, prepare_folders, save
+from aggregator.config import Config
 from aggregator.database import found, notary, versions
 from aggregator.database.backup import backup, restore
 from aggregator.database.engine import connect, reading
@@ -26,30 +21,8 @@ from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.verifying import Verified, verify
 from shieldwall.errors import ConfigError
 
-RELEASED = sorted(folder.name for folder in (Path(__file__).parent / "released").iterdir())
 NOW = 1_790_000_100
 """In the quarter the dumps were made in."""
-
-
-def revived(version: str, kind: str, folder: Path) -> Config:
-    """The aggregator of a dump, as its operator has it before the update."""
-    source = Path(__file__).parent / "released" / version / kind
-    config = new(folder, name="Valley Metal", url="http://127.0.0.1:8440", database=empty_database())
-    prepare_folders(config)
-    save(config)
-    shutil.copyfile(source / "log.key", config.log_key)
-    config.log_key.chmod(0o600)
-    shutil.copyfile(source / "2026-Q3.key", config.period_keys / "2026-Q3.key")
-    script = (source / "ledger.sql").read_text()
-    if kind == "sqlite":
-        with closing(sqlite3.connect(config.folder / "ledger.sqlite")) as connection:
-            connection.executescript(script)
-    else:
-        import psycopg
-
-        with psycopg.connect(config.database) as connection:
-            connection.execute(script)
-    return config
 
 
 def verified(config: Config) -> Verified:

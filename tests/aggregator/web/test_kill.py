@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import multiprocessing
 import os
 import random
 import socket
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import aggregating
+import crashing
 import pytest
 from aggregating import Agent, Reply, fresh, running
 
@@ -45,8 +45,7 @@ def until_open(port: int) -> None:
 @contextmanager
 def killing(config: Config, port: int, done: threading.Event, receipted: Callable[[], int]) -> Iterator[list[int]]:
     """Starts the server, kills it amid its work, starts it again; the last one lives until the end."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["aggregating"])
+    context = crashing.context()
     lives: list[int] = []
 
     def run() -> None:
