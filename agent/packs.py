@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # every scan asks for the pack in use, and few firms have tak
     from shieldwall.bundle import Bundle, Difference
 
 DAY: Final = 86_400
+_LATER: Final[dict[str, object]] = {"min_agent": ""}
+"""Members that files written before they existed lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class PackState:
     """Unix time of the last verified look at what is signed."""
     issued: int = 0
     """When people last signed; the clock cannot be earlier."""
+    min_agent: str = ""
+    """The oldest agent the cluster understands, as people signed it; empty before the first look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def load_state(home: Home) -> PackState:
     except (FileNotFoundError, NotADirectoryError):
         return PackState()
     try:
-        return record.from_value(PackState, canonical.decode(data))
+        members = canonical.decode(data)
+        return record.from_value(PackState, {**_LATER, **members} if isinstance(members, dict) else members)
     except IntegrityError as error:
         raise ConfigError(
             f"{_state_file(home)} is damaged ({error}); move it away and run `shieldwall update`"
@@ -135,10 +140,24 @@ def hold(home: Home, offer: Offer) -> None:
     save_state(home, replace(load_state(home), held=offer.bundle.pack.digest))
 
 
-def checked(home: Home, now: int, issued: int) -> None:
+def checked(home: Home, now: int, issued: int, min_agent: str) -> None:
     """Remember that everything was verified just now."""
     before = load_state(home)
-    save_state(home, replace(before, checked=max(now, issued), issued=max(before.issued, issued)))
+    latest = max(before.issued, issued)
+    save_state(home, replace(before, checked=max(now, issued), issued=latest, min_agent=min_agent))
+
+
+def too_old(home: Home) -> str:
+    """What to tell when this agent is older than the cluster understands, as people signed it; empty otherwise."""
+    from shieldwall.expectation.version import compare
+
+    wanted = load_state(home).min_agent
+    if not wanted or compare(wanted, __version__) <= 0:
+        return ""
+    return (
+        f"the cluster understands agents from {wanted} on, this is {__version__}: upgrade the agent. Audits go on, and "
+        "what they find is kept and sent afterwards"
+    )
 
 
 def stale_days(home: Home, now: int) -> int:

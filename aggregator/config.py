@@ -19,6 +19,7 @@ import platformdirs
 import yaml
 
 from shieldwall.checkpoint import parse_vkey, valid_audience
+from shieldwall.cosignature import parse_witness
 from shieldwall.errors import ConfigError, IntegrityError
 from shieldwall.invitation import ID_BYTES, KEY_BYTES, SECRET_BYTES, Invitation
 from shieldwall.limits import STATEMENT_BURST, STATEMENTS_PER_DAY, YAML_BYTES
@@ -27,6 +28,7 @@ from shieldwall.reopening import next_origin
 ENVIRONMENT: Final = "SHIELDWALL_AGGREGATOR_DATA"
 FILE_NAME: Final = "aggregator.yaml"
 SYSTEM_FOLDER: Final = Path("/var/lib/shieldwall-aggregator")
+LISTS: Final = ("former_logs", "witnesses")
 SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -49,6 +51,10 @@ class Config:
     statement_burst: int = STATEMENT_BURST
     former_logs: tuple[str, ...] = ()
     """Logs this cluster wrote before a loss: note key, since, until (seconds since 1970), in one line each."""
+    witnesses: tuple[str, ...] = ()
+    """Keys of other clusters' witnesses who cosign this log's checkpoints."""
+    min_agent: str = "0.1.0"
+    """The oldest agent this cluster still understands; signed into trust/aggregator.json at the next ceremony."""
 
     @property
     def audiences(self) -> frozenset[str]:
@@ -62,6 +68,11 @@ class Config:
     @property
     def log_key(self) -> Path:
         return self.folder / "keys" / "log.key"
+
+    @property
+    def witness_key(self) -> Path:
+        """With which this cluster cosigns the logs of others; made when first needed."""
+        return self.folder / "keys" / "witness.key"
 
     @property
     def period_keys(self) -> Path:
@@ -150,7 +161,8 @@ def write_whole(file: Path, data: bytes) -> None:
 def _as_yaml(config: Config) -> bytes:
     values = asdict(config)
     del values["folder"]
-    values["former_logs"] = list(config.former_logs)
+    for name in LISTS:
+        values[name] = list(getattr(config, name))
     text = "# Written by `shieldwall-aggregator`. The origin names the log for ever: never change it by hand.\n"
     return (text + yaml.safe_dump(values, sort_keys=False, allow_unicode=True)).encode()
 
@@ -200,7 +212,7 @@ def _from_mapping(file: Path, found: Any) -> Config:
         if key not in known:
             raise ConfigError(f"{file}: unknown key `{key}`; known are {', '.join(known)}.")
     types: dict[str, type] = {
-        "approval": bool, "statements_per_day": int, "statement_burst": int, "former_logs": list,
+        "approval": bool, "statements_per_day": int, "statement_burst": int, **dict.fromkeys(LISTS, list),
     }  # fmt: skip
     for key, value in found.items():
         kind = types.get(key, str)
@@ -209,7 +221,8 @@ def _from_mapping(file: Path, found: Any) -> Config:
     missing = [key for key in ("cluster", "name", "origin", "url", "database") if key not in found]
     if missing:
         raise ConfigError(f"{file}: `{missing[0]}` is missing.")
-    found["former_logs"] = tuple(str(line) for line in found.get("former_logs", ()))
+    for name in LISTS:
+        found[name] = tuple(str(line) for line in found.get(name, ()))
     return _checked(Config(folder=file.parent.absolute(), **found))
 
 
@@ -228,6 +241,13 @@ def _checked(config: Config) -> Config:
         ) from None
     if not valid_audience(config.origin):
         raise ConfigError(f"{where}: origin `{config.origin}` must look like cluster.example/our-cluster/log1")
+    try:
+        for vkey in config.witnesses:
+            parse_witness(vkey)
+    except IntegrityError as error:
+        raise ConfigError(f"{where}: witnesses: {error}; copy what `witness key` printed there.") from error
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", config.min_agent):
+        raise ConfigError(f"{where}: min_agent `{config.min_agent}` must be a version such as 1.2.0.")
     if config.statements_per_day < 1 or config.statement_burst < 1:
         raise ConfigError(f"{where}: `statements_per_day` and `statement_burst` must be at least 1.")
     return config

@@ -2,7 +2,7 @@
 
     <origin>\\n<size>\\n<base64 root>\\n\\n— <key name> <base64(key hash (4 B) ‖ Ed25519 signature)>\\n
 
-The key name is the origin. Notes may carry lines of witnesses we do not know; they are kept and ignored.
+The key name is the origin. Lines of others, such as witnesses (shieldwall.cosignature), may stand beside.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 AUDIENCE = re.compile(r"[a-z0-9][a-z0-9.:-]*(/[a-z0-9][a-z0-9.-]*){1,4}")
 """A log origin: host (and port) and path, as in cluster.example/cluster-7/log1."""
 
-_DASH = "\u2014 "
+DASH = "\u2014 "
+"""Begins a signature line."""
 _ED25519 = b"\x01"
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
 _SIGNATURE_LINES = 16
@@ -72,7 +73,7 @@ def sign_checkpoint(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
         raise ValueError(f"a checkpoint cannot carry the origin {checkpoint.origin!r} or its root")
     text = checkpoint.text()
     line = canonical.b64(key_hash(checkpoint.origin, key.public_key()) + key.sign(text.encode()))
-    return f"{text}\n{_DASH}{checkpoint.origin} {line}\n"
+    return f"{text}\n{DASH}{checkpoint.origin} {line}\n"
 
 
 def open_checkpoint(note: str, *, origin: str, log_key: Ed25519PublicKey) -> Checkpoint:
@@ -97,15 +98,21 @@ def open_checkpoint(note: str, *, origin: str, log_key: Ed25519PublicKey) -> Che
     raise IntegrityError(f"a checkpoint that {origin} did not sign with the key it is known by")
 
 
+def signature_lines(note: str, name: str) -> list[bytes]:
+    """What stands behind this name below a note's text. Raises IntegrityError for malformed lines."""
+    tail = note.rpartition("\n\n")[2]
+    return _signatures(tail, name)
+
+
 def valid_audience(text: str) -> bool:
     return len(text) <= AUDIENCE_CHARS and AUDIENCE.fullmatch(text) is not None
 
 
 def _signatures(tail: str, name: str) -> list[bytes]:
     lines = tail[:-1].split("\n")
-    if len(lines) > _SIGNATURE_LINES or any(not line.startswith(_DASH) for line in lines):
+    if len(lines) > _SIGNATURE_LINES or any(not line.startswith(DASH) for line in lines):
         raise IntegrityError("a checkpoint with malformed signature lines")
-    prefix = f"{_DASH}{name} "
+    prefix = f"{DASH}{name} "
     return [canonical.unb64(line[len(prefix) :]) for line in lines if line.startswith(prefix)]
 
 

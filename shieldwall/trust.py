@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from shieldwall import canonical
 from shieldwall.checkpoint import AUDIENCE, parse_vkey
 from shieldwall.closed import Node, read
+from shieldwall.cosignature import Witness, parse_witness
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.invitation import valid_url
 from shieldwall.limits import AUDIENCE_CHARS, TRUST_BYTES
@@ -53,6 +54,8 @@ class AggregatorTrust:
     protocols: tuple[int, ...]
     min_agent: str
     """The oldest version of the agent that is still understood."""
+    witnesses: tuple[str, ...] = ()
+    """Keys of those who cosign this log's checkpoints, at least one of whom an agent wants to see."""
 
     def log_key(self) -> Ed25519PublicKey:
         """The key `origin` is signed with. Raises IntegrityError."""
@@ -66,6 +69,9 @@ class AggregatorTrust:
         """Keys under which an earlier time of this cluster signed as `origin`."""
         return [key for name, key in (log.opened() for log in self.logs if log.until is not None) if name == origin]
 
+    def seen_by(self) -> list[Witness]:
+        return [parse_witness(vkey) for vkey in self.witnesses]
+
     def encode(self) -> bytes:
         return canonical.encode(
             {
@@ -75,6 +81,7 @@ class AggregatorTrust:
                 "logs": [{"vkey": log.vkey, "since": log.since, "until": log.until} for log in self.logs],
                 "protocols": list(self.protocols),
                 "min_agent": self.min_agent,
+                **({"witnesses": list(self.witnesses)} if self.witnesses else {}),
             }
         )
 
@@ -83,9 +90,11 @@ def parse_trust(data: bytes) -> AggregatorTrust:
     """The content of a verified target; members of later versions are ignored. Raises IntegrityError, SchemaError."""
     if len(data) > TRUST_BYTES:
         raise IntegrityError(f"{TARGET} of {len(data)} bytes")
-    version, origin, urls, logs, protocols, min_agent = read(data).known(
+    node = read(data)
+    version, origin, urls, logs, protocols, min_agent = node.known(
         "v", "origin", "urls", "logs", "protocols", "min_agent"
     )
+    witnesses = node.get("witnesses")
     version.exactly(_VERSION)
     found = AggregatorTrust(
         origin.text(AUDIENCE, AUDIENCE_CHARS),
@@ -93,7 +102,9 @@ def parse_trust(data: bytes) -> AggregatorTrust:
         tuple(_log(item) for item in logs.elements(_MOST)),
         tuple(item.integer(1, 99) for item in protocols.elements(_MOST)),
         min_agent.text(_NUMBERS),
+        () if witnesses.value is None else tuple(item.text(_VKEY, 400) for item in witnesses.elements(_MOST)),
     )
+    found.seen_by()
     if not found.urls:
         raise SchemaError("an aggregator without an address", pointer="/urls")
     found.log_key()

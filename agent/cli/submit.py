@@ -22,10 +22,12 @@ def submit(dry_run: bool, background: bool) -> int:
     from agent.cli.delivery import make_rim, replaced, sent
     from agent.cli.output import put
     from agent.outbox import Outbox, State
+    from agent.packs import too_old
     from agent.rotate import due
     from agent.store import opened
     from agent.submission import SCHEMAS, latest_draft, place_latest
     from agent.transport import HttpTransport
+    from shieldwall.errors import RefusedError
     from shieldwall.limits import BACKOFF_MAX_SECONDS
 
     here = session()
@@ -40,6 +42,9 @@ def submit(dry_run: bool, background: bool) -> int:
             put(f"Would send {len(waiting) + new} messages to {who.enrolment.url}; nothing was sent.\n")
             return 0
         now, head = int(time.time()), box.head()
+        if told := too_old(here.home):
+            place_latest(db, box, now)
+            raise RefusedError(told)
         if background and now < head.not_before <= now + BACKOFF_MAX_SECONDS:
             return 0
         with HttpTransport(who.enrolment.url) as transport:

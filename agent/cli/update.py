@@ -50,9 +50,11 @@ def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url:
     now = int(time.time())
     with HttpTransport(url or (enrolment.url if enrolment else "")) as transport:
         verified = trust.refresh(here.home, transport, now, _floor(here))
-        packs.checked(here.home, now, verified.issued)
+        packs.checked(here.home, now, verified.issued, verified.trust.min_agent)
         if enrolment is not None:
+            _current(here)
             _move(here, enrolment, verified.trust, transport)
+            _witnessed(here, verified.trust, transport, now)
     offer = packs.offered(here.home, verified.bundles)
     if offer is None:
         put("The checks in use are the newest.\n")
@@ -85,6 +87,31 @@ def _move(here: Session, at: Enrolment, trust: AggregatorTrust, transport: Trans
         with opened(here.home, SCHEMA) as db:
             new = come_back(here.home, who, db, trust, transport, os.urandom(NONCE_BYTES))
         here.warn(f"the cluster's server was lost; this agent is known to the new one, {new.aud}, under its old key")
+
+
+def _current(here: Session) -> None:
+    """Raises RefusedError when the cluster does not understand this agent any more."""
+    from agent.packs import too_old
+    from shieldwall.errors import RefusedError
+
+    if told := too_old(here.home):
+        raise RefusedError(told)
+
+
+def _witnessed(here: Session, trust: AggregatorTrust, transport: Transport, now: int) -> None:
+    if not trust.witnesses:
+        return
+    from agent import identity
+    from agent.outbox import SCHEMA, Outbox
+    from agent.store import opened
+    from agent.witness import testimony
+
+    who = identity.load_identity(here.home, identity.read_machine(here.home))
+    with opened(here.home, SCHEMA) as db:
+        seen = Outbox(db, who).head().seen
+    found = testimony(who.enrolment, trust, seen, transport, now)
+    if found is not None and (told := found.complaint()):
+        here.warn(told)
 
 
 def _wanted(here: Session, offer: Offer, *, yes: bool, background: bool) -> bool:

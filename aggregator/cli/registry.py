@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "ceremony": Entry("aggregator.cli.ceremony:ceremony", "Make and use the cluster's own keys, without a network."),
     "pack": Entry("aggregator.cli.pack:pack", "Build packs of checks, publish what a ceremony signed."),
     "log": Entry("aggregator.cli.log:log", "After a restore: go on under a new name, so that nothing is lost."),
+    "witness": Entry("aggregator.cli.witness:witness", "Cosign another cluster's log; show who cosigned yours."),
     "backup": Entry("aggregator.cli.backup:backup", "Copy the database while the server runs."),
     "restore": Entry("aggregator.cli.backup:restore", "Put a backup in its place, while no server runs."),
     "verify": Entry("aggregator.cli.backup:verify", "Compute the log anew and hold every row against it."),

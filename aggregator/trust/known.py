@@ -25,7 +25,8 @@ def trust_of(config: Config, notary: Notary, now: int) -> AggregatorTrust:
         urls=(config.url,),
         logs=(LogKey(notary.vkey, since or now, None), *former),
         protocols=PROTOCOLS,
-        min_agent="0.1.0",
+        min_agent=config.min_agent,
+        witnesses=config.witnesses,
     )
 
 

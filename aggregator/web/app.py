@@ -27,6 +27,7 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/v1/agents/{agent}/leave", protocol.take_leave),
     ("POST", "/v1/readmit", protocol.take_back),
     ("GET", "/v1/log/checkpoint", public.checkpoint),
+    ("GET", "/v1/log/witnessed", public.witnessed),
     ("GET", "/v1/log/consistency", public.consistency),
     ("GET", "/v1/log/reopened", public.log_reopened),
     ("POST", "/v1/log/presented", protocol.take_presented),

@@ -18,6 +18,7 @@ from aggregator.database import log
 from aggregator.database.engine import reading
 from aggregator.ledger.reopening import reopened
 from aggregator.refusal import refuse
+from aggregator.trust.witness import kept_note, with_witnesses
 from aggregator.web.answers import json_answer
 from aggregator.web.body import PROTOCOLS
 from aggregator.web.service import Service
@@ -51,7 +52,15 @@ STYLE_HASH: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).de
 
 
 async def checkpoint(request: Request) -> Response:
-    return PlainTextResponse(await run_in_threadpool(_checkpoint, request.app.state.service))
+    service: Service = request.app.state.service
+    return PlainTextResponse(await run_in_threadpool(lambda: with_witnesses(service.config, _checkpoint(service))))
+
+
+async def witnessed(request: Request) -> Response:
+    note = await run_in_threadpool(kept_note, request.app.state.service.config)
+    if note is None:
+        raise refuse(ProblemType.NOT_FOUND)
+    return PlainTextResponse(note)
 
 
 async def consistency(request: Request) -> Response:

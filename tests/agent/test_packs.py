@@ -102,7 +102,7 @@ def test_a_signed_pack_with_a_wrong_check_is_refused_whole(home: Home) -> None:
 
 def test_a_warning_after_fourteen_days_without_a_look(home: Home) -> None:
     assert stale_days(home, 10**10) == 0, "a home that never had signed packs misses none"
-    checked(home, 1_000_000, 999_000)
+    checked(home, 1_000_000, 999_000, "0.1.0")
     assert load_state(home).issued == 999_000
     assert stale_days(home, 1_000_000 + PACK_WARN_DAYS * 86_400) == 0
     assert stale_days(home, 1_000_000 + (PACK_WARN_DAYS + 1) * 86_400) == PACK_WARN_DAYS + 1

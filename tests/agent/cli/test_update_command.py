@@ -135,3 +135,27 @@ def test_a_server_away_leaves_the_checks_as_they_are(desk: Desk, capsys: pytest.
     assert desk.types("update", "--from", "http://127.0.0.1:9") == 4
     assert "nothing is lost" in capsys.readouterr().err or pack_in_use(desk.home).version == "9.0.0"
     assert pack_in_use(desk.home).version == "9.0.0"
+
+
+def test_an_agent_older_than_the_cluster_understands_keeps_its_audits(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.ceremony("9.0.0")
+    joined(desk)
+    assert desk.types("update", "--yes") == 0
+    file = desk.live.config.folder / "aggregator.yaml"
+    plain = file.read_text()
+    file.write_text(plain.replace("min_agent: 0.1.0", "min_agent: '99.0'"))
+    desk.ceremony("9.0.1")
+    assert desk.types("scan", "--policy", "all", "--fail-on", "never", "--quiet") == 0
+    for word in ("update", "submit"):
+        capsys.readouterr()
+        assert desk.types(word) == 5
+        assert "from 99.0 on" in (told := capsys.readouterr().err) and "upgrade the agent" in told
+    assert pack_in_use(desk.home).version == "9.0.0"
+    file.write_text(plain)
+    desk.ceremony("9.0.2")
+    assert desk.types("update", "--hold") == 0
+    capsys.readouterr()
+    assert desk.types("submit") == 0
+    assert capsys.readouterr().out.startswith("1 delivered"), "what was kept goes out"
