@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -31,7 +32,11 @@ def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 
 
 def type_in(data: Path, *words: str) -> int:
-    return run(["--data", str(data), *words])
+    """One command; like the process it stands for, it leaves no connection to the database behind."""
+    try:
+        return run(["--data", str(data), *words])
+    finally:
+        gc.collect()
 
 
 def test_help_teaches_the_first_steps_and_imports_nothing_heavy() -> None:
