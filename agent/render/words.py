@@ -29,6 +29,8 @@ PARTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 DECIDED: Final = (Outcome.PASS, Outcome.FAIL)
 NAMES_SHOWN: Final = 4
+PATTERN_SHOWN: Final = 40
+"""A longer pattern tells a reader nothing."""
 COMPARISONS: Final[Mapping[str, str]] = {
     "eq": "{}", "ne": "anything but {}",
     "lt": "less than {}", "le": "at most {}", "gt": "more than {}", "ge": "at least {}",
@@ -130,6 +132,8 @@ def wanted(expect: Any) -> str:
 
 
 def _operation(name: str, operand: Any) -> str:
+    if name == "matches" and len(str(operand)) > PATTERN_SHOWN:
+        return "text of the form the check names"
     if name in COMPARISONS:
         return COMPARISONS[name].format(said_value(operand))
     match name:
@@ -155,6 +159,10 @@ def _operation(name: str, operand: Any) -> str:
             return ", ".join(f"{_part(field)} {wanted(value)}" for field, value in operand.items())
         case "any":
             return " or ".join(wanted(part) for part in operand)
+        case "not" if (
+            isinstance(operand, Mapping) and isinstance(inner := operand.get("has"), Mapping) and "not" in inner
+        ):
+            return f"only {wanted(inner['not'])}"
         case "not":
             return f"not {wanted(operand)}"
     return f"{name} {said_value(operand)}"

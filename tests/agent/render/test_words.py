@@ -71,7 +71,7 @@ def test_a_finding_reads_as_words(test: dict[str, Any], values: list[Any], lines
     [
         ({"le": 4}, "at most 4"), ({"gt": 0, "le": 900}, "more than 0 and at most 900"), ({"in": ["a", "b", "c"]}, "a, b or c"),
         ([{"exists": True}, True], "yes"), ({"not": {"matches": "^x"}}, "not text like ^x"), ({"has": "x"}, "x among them"),
-        ({"any": [{"exists": False}, {"ne": "none"}]}, "nothing there or anything but none"), ({"within": [1, 9]}, "1 to 9"),
+        ({"any": [{"exists": False}, {"ne": "none"}]}, "nothing there or anything but none"), ({"within": [1, 9]}, "1 to 9"), ({"not": {"has": {"not": {"starts": "x"}}}}, "only x in front"), ({"matches": "x" * 41}, "text of the form the check names"),
         ({"version_ge": "1.9"}, "version 1.9 or newer"), ({"age_max": "7d"}, "not older than 7d"), ({"len": {"le": 3}}, "at most 3 of them"),
     ],
 )  # fmt: skip
