@@ -1,5 +1,5 @@
 # Everything a person types here. `make demo` and `make test` prepare the machine themselves.
-.PHONY: demo test check lint docs bench bench-ingest attacks hosts reference deb zipapp test-deb test-deploy month clean
+.PHONY: demo test check lint docs bench bench-ingest attacks faults hosts reference deb zipapp test-deb test-deploy month clean
 PY := .venv/bin/python
 
 demo:    ## audit this host, run a cluster on it, build an anonymised release, say where to look

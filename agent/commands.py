@@ -88,9 +88,7 @@ def _drain(process: subprocess.Popen[bytes], path: str, seconds: float) -> tuple
                     continue
                 got[key.data] += chunk
                 if len(got[key.data]) > limits.COMMAND_OUTPUT_BYTES:
-                    raise UnreadableError(
-                        Reason.REFUSED, f"{path} printed too much to be an answer"
-                    )
+                    raise UnreadableError(Reason.REFUSED, f"{path} printed too much to be an answer")
     return bytes(got["out"]), bytes(got["err"])
 
 

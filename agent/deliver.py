@@ -22,7 +22,6 @@ from shieldwall.problem import Problem, ProblemType, parse_problem
 from shieldwall.receipt import Kind, Receipt, parse_consistency, parse_receipt, verify_receipt
 from shieldwall.statement import Seen
 
-
 FORGETFUL: Final = (ProblemType.BAD_SIGNATURE, ProblemType.UNKNOWN_AGENT, ProblemType.STALE_EPOCH)
 """What a server says, too, that was restored to a time before this key or agent."""
 UNKNOWN_PACK: Final = "/predicate/bundle/digest"

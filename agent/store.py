@@ -98,7 +98,8 @@ def _due(connection: sqlite3.Connection, schemas: tuple[Schema, ...]) -> bool:
     if known is None:
         return bool(schemas)
     applied = {
-        (row["migration_set"], row["name"]) for row in connection.execute(f"SELECT migration_set, name FROM {RECORD}")  # noqa: S608
+        (row["migration_set"], row["name"])
+        for row in connection.execute(f"SELECT migration_set, name FROM {RECORD}")  # noqa: S608
     }
     return any((schema.name, name) not in applied for schema in schemas for name, _ in schema.steps)
 

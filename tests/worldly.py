@@ -51,12 +51,16 @@ def exposed_by_atoms(sizes: Sequence[int], patterns: Sequence[tuple[int, ...]], 
         for known in product(*(range(c + 1) for c in held)):
             seen: dict[tuple[int, ...], list[tuple[int, int]]] = {}
             for world in product(*(range(r + 1) for r in rest)):
-                counts = [sum(x + s for x, s, p in zip(world, known, patterns, strict=True) if p[t]) for t in range(many)]
+                counts = [
+                    sum(x + s for x, s, p in zip(world, known, patterns, strict=True) if p[t]) for t in range(many)
+                ]
                 outcome = tuple(band(c, n, w) for c, n in zip(counts, ns, strict=True))
                 old = seen.get(outcome)
-                now = [(x, x) for x in world] if old is None else [
-                    (min(lo, x), max(hi, x)) for (lo, hi), x in zip(old, world, strict=True)
-                ]
+                now = (
+                    [(x, x) for x in world]
+                    if old is None
+                    else [(min(lo, x), max(hi, x)) for (lo, hi), x in zip(old, world, strict=True)]
+                )
                 seen[outcome] = now
             for spans in seen.values():
                 for (low, high), r in zip(spans, rest, strict=True):

@@ -155,9 +155,7 @@ class _Maker:
             figures.insert(0, _shaped(shape, ALL, n, low, high, None, 0, old))
         return figures
 
-    def _figure(
-        self, shape: Figure, group: str, layout: Layout, plain: int, comparable: bool, table: str
-    ) -> Figure:
+    def _figure(self, shape: Figure, group: str, layout: Layout, plain: int, comparable: bool, table: str) -> Figure:
         old = self._old.get((table, shape.kind, shape.id, group)) if comparable else None
         if old is not None and (old.n, old.bands) != (layout.n, layout.q):
             old = None

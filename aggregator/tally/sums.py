@@ -34,9 +34,7 @@ class Sums:
         return tuple(sum(self.bins[start : start + bins]) for start in range(0, len(self.bins), BINS))
 
 
-def add_up(
-    vectors: NDArray[np.uint8], firms: Sequence[str], subjects: Sequence[Subject], group: Iterable[str]
-) -> Sums:
+def add_up(vectors: NDArray[np.uint8], firms: Sequence[str], subjects: Sequence[Subject], group: Iterable[str]) -> Sums:
     """Sum the rows of a group. Raises ValueError when a member of the group has no row."""
     import numpy as np
 

@@ -104,8 +104,4 @@ def _overall(table: Any, thin: Any, enough: Any) -> Any:
 
 
 def _columns(subjects: Sequence[Subject], theme: str, attested: bool) -> list[int]:
-    return [
-        index
-        for index, subject in enumerate(subjects)
-        if subject.theme == theme and subject.attested is attested
-    ]
+    return [index for index, subject in enumerate(subjects) if subject.theme == theme and subject.attested is attested]
