@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -85,3 +86,9 @@ def submit_runs(home: Path, runs: Sequence[str], url: str) -> None:
             box.place(made.run.id, made.at, 1_800_000_000)
         rim = Rim(transport, lambda: 1_800_000_000, lambda: 0.5, lambda: str(uuid.uuid4()))
         deliver(box, who.enrolment, rim)
+
+
+def serve_with_little_room(ready: Callable[[], None], config: Config, port: int, room: int) -> None:
+    """A server whose files cannot grow beyond `room` bytes: what a full disk answers, without a disk to fill."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    serve(ready, config, port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,10 @@ PIPE_CLOSED: Final = 141
 UNWRITTEN: Final = 74
 USAGE: Final = 2
 DEFECT: Final = 3
+AWAY: Final = ("OperationalError", "DatabaseError")
+UNWRITABLE: Final = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EACCES, errno.EPERM)
+MEND_DATABASE: Final = "Type `shieldwall-aggregator doctor`; it says whether a backup is needed."
+MEND_DISK: Final = "Make room or make it writable, then try again: nothing is half done."
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -54,7 +59,18 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return PIPE_CLOSED
     except Exception as error:
+        if _of_the_database(error):
+            _complain(f"the database cannot be used: {getattr(error, 'orig', error)}. {MEND_DATABASE}")
+            return UNWRITTEN
+        if isinstance(error, OSError) and error.errno in UNWRITABLE:
+            _complain(f"cannot write {error.filename or 'a file'}: {error.strerror}. {MEND_DISK}")
+            return UNWRITTEN
         return _defect(error, arguments)
+
+
+def _of_the_database(error: Exception) -> bool:
+    """Full, read-only, damaged or away: told by name, as importing the driver would make `--help` slow."""
+    return type(error).__module__ == "sqlalchemy.exc" and type(error).__name__ in AWAY
 
 
 def _defect(error: Exception, arguments: Sequence[str]) -> int:

@@ -25,6 +25,7 @@ from shieldwall.limits import MIB
 
 FREE_BYTES: Final = 512 * MIB
 """Room for a VACUUM of the largest ledger measured and a day of statements."""
+RESTORE: Final = "stop the server and `shieldwall-aggregator restore` the newest backup that `verify` calls whole"
 
 
 def examine(config: Config, now: int, *, online: bool = False) -> list[Finding]:
@@ -61,7 +62,7 @@ def _database(config: Config, now: int) -> list[Finding]:
             found = [Finding(True, f"database at version {versions.newest()}")]
             if engine.dialect.name == "sqlite":
                 verdict = str(connection.exec_driver_sql("PRAGMA quick_check").scalar())
-                found.append(Finding(verdict == "ok", f"database file: {verdict}", "restore the newest backup"))
+                found.append(Finding(verdict == "ok", f"database file: {verdict}", RESTORE))
             return [
                 *found,
                 *_log(connection, config),
@@ -69,7 +70,10 @@ def _database(config: Config, now: int) -> list[Finding]:
                 *_periods(connection, config, now),
                 *_members(connection, config),
             ]
-    except (ConfigError, IntegrityError, SQLAlchemyError) as error:
+    except SQLAlchemyError as error:
+        why = str(getattr(error, "orig", error))
+        return [Finding(False, f"the database cannot be used: {why}", f"make it reachable and writable, or {RESTORE}")]
+    except (ConfigError, IntegrityError) as error:
         return [Finding(False, "the database cannot be used", str(error))]
 
 
@@ -81,7 +85,7 @@ def _log(connection: Connection, config: Config) -> list[Finding]:
     if rolled_back(config):
         lost = f"agents hold more of {config.origin} than this server: it was restored from an older backup"
         return [Finding(False, lost, "stop the server, then: shieldwall-aggregator log reopen")]
-    return [Finding(leaves == size, f"log of {size} leaves, {leaves} stored", "restore the newest backup")]
+    return [Finding(leaves == size, f"log of {size} leaves, {leaves} stored", RESTORE)]
 
 
 def _periods(connection: Connection, config: Config, now: int) -> list[Finding]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import http.client
 import os
 import secrets
-import socket
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import doomed
 from aggregating import Agent, fresh, running
 from crashing import Doomed, chosen
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from serving import free_port, until_open
 from whole import assert_whole
 
 from aggregator.config import Config
@@ -58,21 +57,6 @@ class Client:
         answer = enrolment.parse_answer(reply.body)
         enrolment.verify_answer(answer, asked, self.invitation)
         return Agent(port, self.key, answer.agent, answer.aud, answer.epoch, answer.head)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until_open(port: int, victim: Doomed) -> None:
-    for _ in range(4_000):
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0 or victim.process.exitcode is not None:
-                return
-        time.sleep(0.005)
-    raise AssertionError("the server did not come up")
 
 
 def life(config: Config, invitation: Invitation, at: int) -> int:
