@@ -19,6 +19,7 @@ from shieldwall.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from agent.probes.netscan.report import Report
     from agent.probes.netscan.targets import Address, NetworkSettings
+    from agent.probes.netscan.view import News
     from shieldwall.fact import Fact
 
 
@@ -40,17 +41,19 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit with 1 for findings at or above this severity.",
 )
+@click.option("--anew", is_flag=True, help="Begin from the first address, even when a look was interrupted today.")
 @click.option("--verbose", "-v", is_flag=True, help="Also list what passed and what does not apply.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no talk, only the result; for cron.")
 def network(
     targets: tuple[str, ...], yes_public: bool, from_outside: bool, industrial: bool, import_: Path | None,
-    fail_on: str, verbose: bool, quiet: bool,
+    fail_on: str, anew: bool, verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """See what answers on the firm's own network, and judge it.
 
     Looks at the ranges declared in config.yaml, or at TARGET: an address, a range like 192.168.1.0/24, or a name.
     Private addresses are always allowed, public ones only when declared and confirmed. Uses nmap with plain
-    connections at a slow pace. What was seen stays here; later scans take it over for three months.
+    connections at a slow pace, and looks at the TLS and the first page of what it finds. A look that was interrupted
+    goes on where it stopped. What was seen stays here; later scans take it over for three months.
     """
     from agent.locking import locked
     from agent.looking import UnreadableError
@@ -63,11 +66,13 @@ def network(
         settings = _settings(here, from_outside, industrial, yes_public)
         wanted = addresses(select(targets, settings, _resolve))
         try:
-            report = _imported(import_, wanted) if import_ else _looked(here, wanted, settings)
+            report = _imported(import_, wanted) if import_ else _looked(here, wanted, settings, anew)
         except UnreadableError as error:
             raise ConfigError(f"the network could not be looked at: {error.detail}") from error
         opens_by = None if import_ or from_outside else _router(wanted)
-        return _judge(here, report, view(report, wanted, settings, opens_by), fail_on, verbose)
+        how = "import" if import_ else f"look{'-outside' * from_outside}{'-industrial' * industrial}"
+        news = _news(here, how, wanted, report)
+        return _judge(here, report, view(report, wanted, settings, opens_by, news), news, fail_on, verbose)
 
 
 def _settings(here: Session, outside: bool, industrial: bool, yes_public: bool) -> NetworkSettings:
@@ -107,13 +112,36 @@ def _imported(path: Path, wanted: Sequence[Address]) -> Report:
     )
 
 
-def _looked(here: Session, wanted: Sequence[Address], settings: NetworkSettings) -> Report:
+def _looked(here: Session, wanted: Sequence[Address], settings: NetworkSettings, anew: bool) -> Report:
     from agent.cli.progress import progress
+    from agent.probes.netscan import met
+    from agent.probes.netscan.ports import OFFICE
     from agent.probes.netscan.scanner import survey
+    from agent.store import opened
 
     here.tell(f"asking {len(wanted)} address{'es' * (len(wanted) != 1)}, politely; this takes a while")
-    with progress(here.quiet) as report:
-        return survey(wanted, industrial=settings.industrial, progress=lambda done, of: report("network", done, of))
+    with opened(here.home, met.SCHEMA) as db, progress(here.quiet) as report:
+        if anew:
+            met.forget(db)
+        journal = met.Batches(db, met.name_of(wanted, OFFICE, settings.industrial), datetime.now(UTC))
+        begun = False
+
+        def step(done: int, of: int) -> None:
+            nonlocal begun
+            if done and not begun:
+                here.tell(f"going on with a look that was interrupted: {done} of {of} addresses are done")
+            begun = True
+            report("network", done, of)
+
+        return survey(wanted, industrial=settings.industrial, progress=step, journal=journal)
+
+
+def _news(here: Session, how: str, wanted: Sequence[Address], report: Report) -> News:
+    from agent.probes.netscan import met
+    from agent.store import opened
+
+    with opened(here.home, met.SCHEMA) as db:
+        return met.meet(db, how, wanted, report, datetime.now(UTC))
 
 
 def _router(wanted: Sequence[Address]) -> list[str] | None:
@@ -125,7 +153,7 @@ def _router(wanted: Sequence[Address]) -> list[str] | None:
     return opens_by(router) if router is not None and router in wanted else None
 
 
-def _judge(here: Session, report: Report, fact: Fact, fail_on: str, verbose: bool) -> int:
+def _judge(here: Session, report: Report, fact: Fact, news: News, fail_on: str, verbose: bool) -> int:
     import os
     import uuid
 
@@ -133,7 +161,7 @@ def _judge(here: Session, report: Report, fact: Fact, fail_on: str, verbose: boo
     from agent.cli.output import put, style_for
     from agent.cli.scan import exit_code
     from agent.host import Host
-    from agent.probes.netscan import remember
+    from agent.probes.netscan import met, remember
     from agent.render import load
     from agent.render.doors import doors
     from agent.scan.run import judged, look
@@ -141,8 +169,9 @@ def _judge(here: Session, report: Report, fact: Fact, fail_on: str, verbose: boo
     from shieldwall.policy import whole_library
 
     now = datetime.now(UTC)
-    with opened(here.home, surveys.SCHEMA) as db:
+    with opened(here.home, surveys.SCHEMA, met.SCHEMA) as db:
         surveys.record(db, fact.value, now)
+        met.forget(db)
         host = Host(now=now)
         remember(host, surveys.latest(db, now) or fact)
     pack = here.pack()
@@ -150,6 +179,6 @@ def _judge(here: Session, report: Report, fact: Fact, fail_on: str, verbose: boo
     policy = whole_library(pack).only(ids)
     snapshot = look(policy, host, here.settings().role, lambda name, done, of: None)
     result = judged(policy, pack, snapshot, {}, run=str(uuid.uuid4()), now=datetime.now(UTC), partial=True)
-    put(doors(report))
+    put(doors(report, news))
     put(load("text")(result, style_for(sys.stdout, os.environ, everything=verbose)))
     return exit_code(result, fail_on)

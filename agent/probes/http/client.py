@@ -76,22 +76,28 @@ class Client:
         target = path + (f"?{query}" if query else "")
         if any(ord(char) < 33 or ord(char) > 126 for char in target):
             raise UnreadableError(Reason.REFUSED, f"{url[:200]!a} is no address to ask for")
-        request = (
-            f"GET {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\n"
-            "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
-        )
-        try:
-            with connected(end, self.look, self.budget) as wire:
-                if secure:
-                    wire.secure(certificate.context(verify=verified, ca_file=self.look.ca_file), end.name)
-                    _check_name(wire, end, verified)
-                wire.send(request.encode("ascii"))
-                raw = _received(wire)
-        except ssl.SSLError as error:
-            raise UnreadableError(Reason.UNSUPPORTED, f"{end}: TLS failed ({error.reason or error})") from error
-        except OSError as error:
-            raise UnreadableError(Reason.TIMEOUT, f"{end} hung up ({error.strerror or error})") from error
-        return parse(url, raw)
+        return parse(url, ask(end, self.look, self.budget, host, target, secure=secure, verified=verified))
+
+
+def ask(
+    end: Endpoint, look: Look, budget: Budget, host: str, target: str = "/", *, secure: bool, verified: bool = False
+) -> bytes:
+    """What this very server answers to one GET. Raises AbsentError, UnreadableError."""
+    request = (
+        f"GET {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\n"
+        "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
+    )
+    try:
+        with connected(end, look, budget) as wire:
+            if secure:
+                wire.secure(certificate.context(verify=verified, ca_file=look.ca_file), end.name)
+                _check_name(wire, end, verified)
+            wire.send(request.encode("ascii"))
+            return _received(wire)
+    except ssl.SSLError as error:
+        raise UnreadableError(Reason.UNSUPPORTED, f"{end}: TLS failed ({error.reason or error})") from error
+    except OSError as error:
+        raise UnreadableError(Reason.TIMEOUT, f"{end} hung up ({error.strerror or error})") from error
 
 
 def _check_name(wire: Wire, end: Endpoint, verified: bool) -> None:

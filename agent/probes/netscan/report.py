@@ -18,6 +18,7 @@ REPORT_BYTES: Final = limits.COMMAND_OUTPUT_BYTES
 SERVICES: Final = 20_000
 """Five open ports on each address of a full run."""
 NAME_CHARS: Final = 80
+Row = dict[str, Any]
 MARKUP: Final = re.compile(r"<!(?!--|DOCTYPE nmaprun>)")
 """A declaration other than the one nmap writes: entities, an external or internal subset, CDATA."""
 ENCODING: Final = re.compile(r"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{0,40})", re.IGNORECASE)
@@ -33,6 +34,8 @@ class Service:
     service: str
     product: str
     state: str
+    tls: bool = False
+    """nmap found TLS around the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,25 @@ class Device:
     host: str
     finished: bool
     """False when nmap gave up on it, so that a port not listed may still be open."""
+    answered: bool = True
+    """False when not even that is known, because the whole run took too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     devices: tuple[Device, ...]
     services: tuple[Service, ...]
+    tls: tuple[Row, ...] | None = None
+    """One row for each open TLS service; None when nobody looked closer, as in a report made elsewhere."""
+    pages: tuple[Row, ...] | None = None
+    """One row for each web page found; None as above."""
 
 
 def read_report(data: bytes) -> Report:
     """Raises UnreadableError: refused (too large, or markup that nmap never writes), parse (not a whole report)."""
     text = _guarded(data)
-    given_up = _given_up(text)
+    root = _whole(text)
+    given_up, tunnels = _given_up(root), _tunnels(root)
     hosts = _hosts(text)
     devices: list[Device] = []
     services: list[Service] = []
@@ -60,7 +70,7 @@ def read_report(data: bytes) -> Report:
         if _word(host.get("status", {}).get("state")) != "up":
             continue
         devices.append(Device(str(address), str(name) not in given_up))
-        services += _services(str(address), host)
+        services += _services(str(address), host, tunnels)
     if len(services) > SERVICES:
         raise UnreadableError(Reason.REFUSED, f"the report lists more than {SERVICES} open ports; scan smaller ranges")
     return Report(tuple(devices), tuple(services))
@@ -79,8 +89,7 @@ def _guarded(data: bytes) -> str:
     return text
 
 
-def _given_up(text: str) -> frozenset[str]:
-    """Addresses whose scan ended at the time limit; python-nmap does not say so."""
+def _whole(text: str) -> ElementTree.Element:
     try:
         root = ElementTree.fromstring(text)  # noqa: S314  no declarations can be left after the guard
     except (ElementTree.ParseError, ValueError) as error:
@@ -90,10 +99,27 @@ def _given_up(text: str) -> frozenset[str]:
     finished = root.find("runstats/finished")
     if finished is None or finished.get("exit", "success") != "success":
         raise UnreadableError(Reason.PARSE, "the report says that nmap did not finish")
+    return root
+
+
+def _given_up(root: ElementTree.Element) -> frozenset[str]:
+    """Addresses whose scan ended at the time limit; python-nmap does not say so."""
     return frozenset(
         address.get("addr", "")
         for host in root.iter("host")
         if host.get("timedout") == "true"
+        for address in host.iter("address")
+    )
+
+
+def _tunnels(root: ElementTree.Element) -> frozenset[tuple[str, str, str]]:
+    """(address, protocol, port) of what speaks inside TLS; python-nmap does not say that either."""
+    return frozenset(
+        (address.get("addr", ""), port.get("protocol", ""), port.get("portid", ""))
+        for host in root.iter("host")
+        for port in host.iter("port")
+        for service in port.iter("service")
+        if service.get("tunnel") == "ssl"
         for address in host.iter("address")
     )
 
@@ -123,7 +149,7 @@ def _address(name: Any) -> Address:
         raise UnreadableError(Reason.PARSE, "the report names a device without an address") from error
 
 
-def _services(host: str, entry: Mapping[str, Any]) -> list[Service]:
+def _services(host: str, entry: Mapping[str, Any], tunnels: frozenset[tuple[str, str, str]]) -> list[Service]:
     found = []
     for proto in ("tcp", "udp"):
         for port, about in sorted(entry.get(proto, {}).items()):
@@ -131,7 +157,8 @@ def _services(host: str, entry: Mapping[str, Any]) -> list[Service]:
                 continue
             if not 0 < port < 65_536:
                 raise UnreadableError(Reason.PARSE, f"the report names a port {port}")
-            found.append(Service(host, port, proto, _word(about["name"]), _word(about["product"]), "open"))
+            words = (_word(about["name"]), _word(about["product"]))
+            found.append(Service(host, port, proto, *words, "open", (host, proto, str(port)) in tunnels))
     return found
 
 

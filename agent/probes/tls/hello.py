@@ -96,7 +96,7 @@ def _server_hello(body: bytes) -> ServerHello:
 
 def _extensions(name: str, version: int) -> bytes:
     out = b""
-    if name:
+    if name and not _is_address(name):
         out += _extension(0, _sized(b"\x00" + _sized(name.encode("ascii", "ignore"), 2), 2))
     out += _extension(10, _sized(b"".join(struct.pack(">H", group) for group in GROUPS), 2))
     out += _extension(11, b"\x01\x00") + _extension(23, b"") + _extension(0xFF01, b"\x00")
@@ -106,6 +106,17 @@ def _extensions(name: str, version: int) -> bytes:
         share = struct.pack(">H", 29) + _sized(secrets.token_bytes(32), 2)
         out += _extension(43, b"\x02\x03\x04") + _extension(45, b"\x01\x01") + _extension(51, _sized(share, 2))
     return out
+
+
+def _is_address(name: str) -> bool:
+    """RFC 6066, section 3: an address is no server name."""
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _extension(kind: int, data: bytes) -> bytes:

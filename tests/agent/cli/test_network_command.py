@@ -1,12 +1,20 @@
 """`shieldwall network` as typed, with the real nmap on loopback and with reports made elsewhere."""
 
+import ipaddress
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from greeting import greeting
 
 from agent.cli import run
+from agent.config import Home
+from agent.locking import locked
+from agent.probes.netscan import met
+from agent.probes.netscan.ports import OFFICE
+from agent.probes.netscan.report import Device, Report
+from agent.store import opened
 
 REPORT = (
     '<?xml version="1.0"?><!DOCTYPE nmaprun><nmaprun scanner="nmap">{hosts}<runstats>'
@@ -103,6 +111,33 @@ def test_devices_are_held_against_the_declared_inventory(
     assert "exposure-unknown-hosts" in capsys.readouterr().out
     declare(home, "ranges: [192.168.1.0/24]\ndevices: [192.168.1.9]\n")
     assert types(home, "network", "--import", file) == 0
+
+
+def test_what_was_not_there_at_the_last_look_is_marked_new(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("network", "192.168.1.0/24", "--fail-on", "never", "--import")
+    types(home, *words, report(tmp_path, ("192.168.1.9", 443, "https")))
+    assert "new" not in capsys.readouterr().out.splitlines()[0:2]
+    types(home, *words, report(tmp_path, ("192.168.1.9", 443, "https"), ("192.168.1.77", 80, "http")))
+    assert "2 new since the last look: devices 1, ports 1" in capsys.readouterr().out
+
+
+def test_two_looks_at_a_time_are_one_too_many(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with locked(home / "network.lock"):
+        assert types(home, "network", "127.77.1.9") == 2
+    assert "another look at the network is running" in capsys.readouterr().err
+
+
+def test_a_look_that_was_interrupted_is_said_to_go_on(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    targets = [ipaddress.ip_address("127.77.1.10")]
+    with opened(Home(home), met.SCHEMA) as db:
+        journal = met.Batches(db, met.name_of(targets, OFFICE, False), datetime.now(UTC))
+        journal.keep(0, Report((Device("127.77.1.10", True),), (), (), ()))
+    assert types(home, "network", "127.77.1.10", "--fail-on", "never") == 0
+    assert "1 of 1 addresses are done" in capsys.readouterr().err
+    with opened(Home(home), met.SCHEMA) as db:
+        assert db.execute("SELECT count(*) FROM look_batch").fetchone()[0] == 0
 
 
 def test_a_broken_report_is_said_to_be_one(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

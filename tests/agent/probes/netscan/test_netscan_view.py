@@ -27,7 +27,9 @@ def test_from_inside_nothing_is_said_about_the_internet_side() -> None:
     assert [row["port"] for row in value["inside"]] == [23]
     assert value["outside"] == {"?": "unsupported"}
     assert value["industrial"] == {"?": "refused"}
-    assert value["devices"] == {"?": "absent"}
+    assert value["devices"] == [{"host": str(OWN), "known": {"?": "absent"}, "new": {"?": "absent"}}]
+    assert view(Report((), ()), [OWN], NetworkSettings()).value["devices"] == {"?": "absent"}
+    assert value["tls"] == value["pages"] == {"?": "unsupported"}
 
 
 def test_a_declared_public_range_that_was_not_looked_at_is_not_forgotten() -> None:
@@ -62,7 +64,7 @@ def test_a_device_nmap_gave_up_on_leaves_a_doubt_in_the_list() -> None:
 def test_devices_are_held_against_the_inventory() -> None:
     for devices, known in ((("192.168.1.0/28",), True), (("192.168.1.8",), False), ((), False)):
         value = view(REPORT, [OWN], NetworkSettings(devices=devices)).value
-        assert value["devices"] == [{"host": str(OWN), "known": known}]
+        assert value["devices"] == [{"host": str(OWN), "known": known, "new": {"?": "absent"}}]
 
 
 def test_a_scan_takes_over_the_last_look_and_never_starts_one() -> None:
