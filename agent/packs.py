@@ -97,17 +97,21 @@ def pack_in_use(home: Home) -> Pack:
     return reopen_bundle(data, taken.digest)
 
 
-def offered(home: Home, bundles: tuple[bytes, ...]) -> Offer | None:
-    """The newest of these packs that is newer than the one in use, and what it would change.
+def offered(home: Home, bundles: tuple[bytes, ...], addition: bytes = b"") -> Offer | None:
+    """The newest of these packs, with the cluster's addition, that is newer than the one in use; and what it changes.
 
-    Raises ConfigError when it asks for a newer agent.
+    Raises ConfigError when it asks for a newer agent, PackError for an addition that would look at a host.
     """
-    from shieldwall.bundle import difference, newer, open_bundle
+    from shieldwall.addition import extended, open_addition
+    from shieldwall.bundle import difference, encode_bundle, newer, open_bundle
 
     in_use = pack_in_use(home)
     best: tuple[Bundle, bytes] | None = None
     for data in bundles:
         bundle = open_bundle(data)
+        if addition and bundle.pack.name == NAME:
+            bundle = extended(bundle, open_addition(addition))
+            data = encode_bundle(bundle)
         if bundle.pack.name == NAME and newer(bundle.pack.version, (best[0].pack if best else in_use).version):
             best = bundle, data
     if best is None:

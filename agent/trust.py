@@ -16,6 +16,7 @@ from agent.config import Home
 from agent.identity import write_private
 from agent.transport import Transport
 from shieldwall import canonical
+from shieldwall.addition import TARGET as ADDITION
 from shieldwall.bundle import FOLDER
 from shieldwall.errors import ConfigError, DeliveryError, IntegrityError, UsageError
 from shieldwall.limits import BUNDLE_BYTES, TRUST_BYTES
@@ -37,6 +38,8 @@ class Verified:
     """Packs on offer, as signed."""
     issued: int
     """Unix time at which people last signed: the clock cannot be earlier."""
+    addition: bytes = b""
+    """The cluster's own questions and thresholds, as signed; empty where there are none."""
 
 
 def has_anchor(home: Home) -> bool:
@@ -93,7 +96,8 @@ def refresh(home: Home, transport: Transport, now: int, floor: int) -> Verified:
         trust = parse_trust(_target(updater, TARGET, folder))
         names = sorted(name for name in _listed(updater) if name.startswith(f"{FOLDER}/"))
         bundles = tuple(_target(updater, name, folder) for name in names)
-        return Verified(trust, bundles, _issued(updater))
+        added = updater.get_targetinfo(ADDITION) is not None
+        return Verified(trust, bundles, _issued(updater), _target(updater, ADDITION, folder) if added else b"")
     except exceptions.DownloadError as error:
         raise DeliveryError(
             f"the cluster's signed files could not be fetched ({_cause(error)}); the checks verified before stay in use"

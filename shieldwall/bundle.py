@@ -73,12 +73,12 @@ def encode_bundle(bundle: Bundle) -> bytes:
 
 def open_bundle(data: bytes) -> Bundle:
     """The pack in verified bytes, every check and policy of it read. Raises IntegrityError, SchemaError, PackError."""
-    members = _members(data)
+    members = members_of(data, SCHEMA, _MEMBERS)
     name, version, min_agent = (members[key] for key in ("name", "version", "min_agent"))
     for key, form in (("name", CHECK_ID), ("version", VERSION), ("min_agent", VERSION)):
         if not isinstance(members[key], str) or not re.fullmatch(form, members[key]):
             raise SchemaError(f"not of the form {form.pattern}", pointer=f"/{key}")
-    checks, policies = (_documents(members[kind], kind) for kind in ("checks", "policies"))
+    checks, policies = (documents(members[kind], kind) for kind in ("checks", "policies"))
     if not checks:
         raise PackError("a bundle without checks; an audit without checks would look clean", file=name)
     digest = canonical.digest(canonical.encode(content_of(checks, policies)))
@@ -119,7 +119,8 @@ def newer(one: str, other: str) -> bool:
     return compare(one, other) > 0
 
 
-def _members(data: bytes) -> dict[str, Any]:
+def members_of(data: bytes, schema: str, names: frozenset[str]) -> dict[str, Any]:
+    """Bounded, canonical, of this form. Raises IntegrityError, SchemaError."""
     if len(data) > BUNDLE_BYTES:
         raise IntegrityError(f"a bundle of {len(data)} bytes; the limit is {BUNDLE_BYTES}")
     machine = zlib.decompressobj(_GZIP)
@@ -134,14 +135,15 @@ def _members(data: bytes) -> dict[str, Any]:
         again = canonical.encode(members)
     except (ValueError, TypeError, RecursionError) as error:
         raise IntegrityError(f"a bundle is canonical JSON: {error}") from error
-    if again != plain or not isinstance(members, dict) or members.keys() != _MEMBERS:
+    if again != plain or not isinstance(members, dict) or members.keys() != names:
         raise IntegrityError("a bundle is canonical JSON with just the members this program knows")
-    if members["schema"] != SCHEMA:
-        raise SchemaError(f"must be {SCHEMA!r}", pointer="/schema")
+    if members["schema"] != schema:
+        raise SchemaError(f"must be {schema!r}", pointer="/schema")
     return members
 
 
-def _documents(found: Any, kind: str) -> dict[str, Cursor]:
+def documents(found: Any, kind: str) -> dict[str, Cursor]:
+    """Checks or policies by id. Raises SchemaError."""
     if not isinstance(found, dict) or len(found) > PACK_CHECKS:
         raise SchemaError(f"not an object of at most {PACK_CHECKS} documents", pointer=f"/{kind}")
     for name, value in found.items():

@@ -64,7 +64,7 @@ def load_pack(cache: Path | None = None) -> Pack:
 
 def load_folders(checks: Path, policies: Path | None, cache: Path | None = None) -> Pack:
     """Raises PackError."""
-    sources = [*_sources(checks, "checks"), *(_sources(policies, "policies") if policies else ())]
+    sources = [*sources_in(checks, "checks"), *(sources_in(policies, "policies") if policies else ())]
     fingerprint = hashlib.sha256(__version__.encode())
     for name, data in sources:
         fingerprint.update(f"\n{name}\n{len(data)}\n".encode() + data)
@@ -122,13 +122,13 @@ def _identity(cursor: Cursor, name: str) -> str:
     return entries["id"].text()
 
 
-def _sources(folder: Path, prefix: str) -> list[tuple[str, bytes]]:
+def sources_in(folder: Path, prefix: str) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     with os.scandir(folder) as listing:
         for item in listing:
             name = f"{prefix}/{item.name}"
             if item.is_dir():
-                found += _sources(Path(item.path), name)
+                found += sources_in(Path(item.path), name)
             elif item.name.endswith((".yaml", ".yml")):
                 with open(item.path, "rb") as file:
                     found.append((name, file.read()))

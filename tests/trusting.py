@@ -16,6 +16,7 @@ from aggregator.trust.ceremony import Signed, sign
 from aggregator.trust.offline import PUBLIC_FILE, load_signer, make_keys, read_public
 from aggregator.trust.repository import Repository
 from shieldwall import __version__
+from shieldwall.addition import Addition
 from shieldwall.bundle import Bundle
 from shieldwall.checkpoint import vkey
 from shieldwall.limits import ANSWER_BYTES
@@ -58,15 +59,21 @@ class Cluster:
         self.repo = Repository(self.folder / "trust", self.folder / "online.key")
 
     def ceremony(
-        self, *bundles: Bundle, keys: tuple[int, ...] = (0, 1), trust: AggregatorTrust | None = None
+        self,
+        *bundles: Bundle,
+        keys: tuple[int, ...] = (0, 1),
+        trust: AggregatorTrust | None = None,
+        addition: Addition | None = None,
     ) -> Signed:
         self.trust = trust or self.trust
         asked = repository.request(self.repo, self.trust)
         public = read_public(self.files[0].parent / PUBLIC_FILE)
-        return sign(asked, public, [load_signer(self.files[k], "") for k in keys], bundles, self.now)
+        return sign(asked, public, [load_signer(self.files[k], "") for k in keys], bundles, self.now, addition)
 
-    def publish(self, *bundles: Bundle, trust: AggregatorTrust | None = None) -> Signed:
-        signed = self.ceremony(*bundles, trust=trust)
+    def publish(
+        self, *bundles: Bundle, trust: AggregatorTrust | None = None, addition: Addition | None = None
+    ) -> Signed:
+        signed = self.ceremony(*bundles, trust=trust, addition=addition)
         repository.publish(self.repo, signed, self.now)
         return signed
 

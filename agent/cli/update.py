@@ -55,7 +55,7 @@ def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url:
             _current(here)
             _move(here, enrolment, verified.trust, transport)
             _witnessed(here, verified.trust, transport, now)
-    offer = packs.offered(here.home, verified.bundles)
+    offer = packs.offered(here.home, verified.bundles, verified.addition)
     if offer is None:
         put("The checks in use are the newest.\n")
         return 0

@@ -13,6 +13,7 @@ from aggregator.cli.group import config
 
 if TYPE_CHECKING:
     from aggregator.trust.ceremony import Request
+    from shieldwall.addition import Addition
     from shieldwall.bundle import Bundle
 
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
@@ -84,12 +85,13 @@ def request(output: Path, kept: Path | None) -> None:
 @click.option(
     "--pack", "packs", multiple=True, type=_FILE, help="A pack made by `pack build`; else this program's own."
 )
+@click.option("--addition", "added", type=_FILE, help="Made by `pack addition`: the cluster's own questions.")
 @click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="A new folder.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_PASSPHRASE
 def sign(
-    request_file: Path, key_files: tuple[Path, ...], public: Path | None, packs: tuple[Path, ...], output: Path,
-    yes: bool, passphrase_file: Path | None,
+    request_file: Path, key_files: tuple[Path, ...], public: Path | None, packs: tuple[Path, ...], added: Path | None,
+    output: Path, yes: bool, passphrase_file: Path | None,
 ) -> None:  # fmt: skip
     """On the laptop: look at what the server asks for, and sign it with two keys."""
     from aggregator.trust.ceremony import parse_request
@@ -97,30 +99,35 @@ def sign(
     from aggregator.trust.handover import write_signed
     from aggregator.trust.known import own_bundle
     from aggregator.trust.offline import PUBLIC_FILE, load_signer, read_public
+    from shieldwall.addition import open_addition
     from shieldwall.bundle import open_bundle
 
     asked = parse_request(request_file.read_bytes())
     bundles = [open_bundle(file.read_bytes()) for file in packs] or [own_bundle()]
+    addition = None if added is None else open_addition(added.read_bytes())
     listed = read_public(public or key_files[0].parent / PUBLIC_FILE)
-    for line in _told(asked, bundles):
+    for line in _told(asked, bundles, addition):
         click.echo(line)
     if not yes:
         click.confirm("Sign this", abort=True)
     passphrase = _passphrase(passphrase_file, confirm=False)
     signers = [load_signer(file, passphrase) for file in key_files]
-    signed = sign_all(asked, listed, signers, bundles, datetime.now(UTC))
+    signed = sign_all(asked, listed, signers, bundles, datetime.now(UTC), addition)
     write_signed(output, signed)
     click.echo(f"targets {signed.version} under root {len(signed.roots)} are in {output}; keep a copy with a stick")
     click.echo(f"Next, on the server: shieldwall-aggregator pack publish {output.name}", err=True)
 
 
-def _told(asked: Request, bundles: list[Bundle]) -> list[str]:
+def _told(asked: Request, bundles: list[Bundle], addition: Addition | None) -> list[str]:
     trust = asked.opened()
     lines = [f"log      {trust.origin}", *(f"address  {url}" for url in trust.urls)]
     lines += [f"key      {log.vkey}{'' if log.until is None else ' (former)'}" for log in trust.logs]
     for bundle in bundles:
         pack = bundle.pack
         lines.append(f"pack     {pack.name} {pack.version}, {len(pack.checks)} checks, digest {pack.digest}")
+    if addition is not None:
+        lines += [f"adds     question {name}" for name in addition.checks]
+        lines += [f"adds     policy {name}" for name in addition.policies]
     return lines
 
 

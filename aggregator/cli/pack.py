@@ -40,6 +40,25 @@ def build(version: str, checks: Path | None, policies: Path | None, min_agent: s
 
 
 @pack.command()
+@click.option("--version", required=True, help="A whole number, one more with each change.")
+@click.option("--checks", type=_FOLDER, help="Folder of your own questions.")
+@click.option("--policies", type=_FOLDER, help="Folder of your own policies.")
+@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def addition(version: str, checks: Path | None, policies: Path | None, output: Path) -> None:
+    """Compile the cluster's own questions and thresholds, to be signed with `ceremony sign --addition`.
+
+    An addition asks people and looks at no host; whatever would is refused here, at publication and by every agent.
+    """
+    from aggregator.trust.known import own_bundle
+    from shieldwall.addition import encode_addition, extended, from_folders
+
+    made = from_folders(version, checks, policies)
+    extended(own_bundle(), made)
+    output.write_bytes(encode_addition(made))
+    click.echo(f"addition {version}: {len(made.checks)} questions, {len(made.policies)} policies")
+
+
+@pack.command()
 @click.argument("folder", type=_FOLDER)
 def publish(folder: Path) -> None:
     """Publish what a ceremony signed: agents are offered it from now on, and statements may name its packs."""

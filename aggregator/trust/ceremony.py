@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.trust.offline import KEYS, THRESHOLD, as_key
 from shieldwall import canonical, record
+from shieldwall.addition import PATHS, ROLE, Addition, encode_addition
+from shieldwall.addition import TARGET as ADDITION
 from shieldwall.bundle import Bundle, encode_bundle, target_name
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
 from shieldwall.trust import TARGET, AggregatorTrust, parse_trust
 
 if TYPE_CHECKING:
-    from securesystemslib.signer import CryptoSigner
+    from securesystemslib.signer import CryptoSigner, Key
     from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 ROOT_DAYS: Final = 365
@@ -39,6 +41,8 @@ class Request:
     """Every root so far, JSON text, oldest first; none at the first ceremony."""
     targets: str
     """The newest targets metadata; empty at the first ceremony."""
+    cluster: str = ""
+    """The newest metadata of the cluster's additions; empty while there are none."""
 
     def encode(self) -> bytes:
         return canonical.encode(record.to_value(self)) + b"\n"
@@ -56,6 +60,8 @@ class Signed:
     """Target path -> content, of every target that is new."""
     version: int
     """Of the targets."""
+    cluster: bytes = b""
+    """Metadata of the cluster's additions, once there are any."""
 
 
 def parse_request(data: bytes) -> Request:
@@ -68,7 +74,12 @@ def parse_request(data: bytes) -> Request:
 
 
 def sign(
-    request: Request, public: Sequence[bytes], signers: Sequence[CryptoSigner], bundles: Sequence[Bundle], now: datetime
+    request: Request,
+    public: Sequence[bytes],
+    signers: Sequence[CryptoSigner],
+    bundles: Sequence[Bundle],
+    now: datetime,
+    addition: Addition | None = None,
 ) -> Signed:
     """Sign what a request asks for, and these bundles.
 
@@ -89,6 +100,11 @@ def sign(
         _holds(old, before)
     files = {TARGET: request.trust.encode(), **{target_name(b.pack.name): encode_bundle(b) for b in bundles}}
     targets = _targets(before, files, now)
+    cluster = _cluster(request, before, addition, now)
+    if cluster is not None:
+        delegate(targets, public)
+        _sign_all(cluster, signers)
+        files.update({} if addition is None else {ADDITION: encode_addition(addition)})
     _sign_all(targets, signers)
     newest: Metadata[Root] | None = root or old
     if newest is None:
@@ -96,7 +112,8 @@ def sign(
     _enough(newest, targets, None)
     known = tuple(text.encode() for text in request.roots)
     roots = known if root is None else (*known, root.to_bytes())
-    return Signed(roots, targets.to_bytes(), files, targets.signed.version)
+    extra = b"" if cluster is None else cluster.to_bytes()
+    return Signed(roots, targets.to_bytes(), files, targets.signed.version, extra)
 
 
 def _root(old: Metadata[Root] | None, public: Sequence[bytes], online: bytes, now: datetime) -> Metadata[Root] | None:
@@ -126,6 +143,37 @@ def _targets(before: Metadata[Targets] | None, files: Mapping[str, bytes], now: 
     known.update({path: TargetFile.from_data(path, data, ["sha256"]) for path, data in files.items()})
     version = minutes if before is None else max(minutes, before.signed.version + 1)
     return Metadata(Targets(version=version, expires=_end(now, TARGETS_DAYS), targets=known))
+
+
+def _cluster(
+    request: Request, before: Metadata[Targets] | None, addition: Addition | None, now: datetime
+) -> Metadata[Targets] | None:
+    """None where the cluster never added anything. Raises IntegrityError for additions nobody signed."""
+    from tuf.api.exceptions import RepositoryError
+    from tuf.api.metadata import Targets
+
+    old = _read(Targets, request.cluster)
+    if old is not None:
+        try:
+            if before is None:
+                raise IntegrityError("the request has additions and no targets: do not sign.")
+            before.verify_delegate(ROLE, old)
+        except (RepositoryError, ValueError) as error:
+            raise IntegrityError(
+                "the request's additions were not signed by the cluster's keys: do not sign; find out who made this."
+            ) from error
+    if addition is None and old is None:
+        return None
+    return _targets(old, {} if addition is None else {ADDITION: encode_addition(addition)}, now)
+
+
+def delegate(targets: Metadata[Targets], public: Sequence[bytes]) -> None:
+    """`cluster/*`, and nothing else under that name, is for the same people: two of three."""
+    from tuf.api.metadata import DelegatedRole, Delegations
+
+    keys: dict[str, Key] = {key.keyid: key for key in map(as_key, public)}
+    role = DelegatedRole(ROLE, list(keys), THRESHOLD, terminating=True, paths=[PATHS])
+    targets.signed.delegations = Delegations(keys, {ROLE: role})
 
 
 def _sign_all(metadata: Metadata[Root] | Metadata[Targets], signers: Sequence[CryptoSigner]) -> None:

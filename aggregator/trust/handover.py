@@ -26,6 +26,8 @@ def write_signed(folder: Path, signed: Signed) -> None:
         write_private(place, data)
     for number, root in enumerate(signed.roots, start=1):
         write_private(folder / f"{number}.root.json", root)
+    if signed.cluster:
+        write_private(folder / "cluster.json", signed.cluster)
     write_private(folder / "targets.json", signed.targets)
 
 
@@ -33,6 +35,7 @@ def read_signed(folder: Path) -> Signed:
     """Nothing in it is verified yet. Raises ConfigError."""
     try:
         targets = (folder / "targets.json").read_bytes()
+        cluster = (folder / "cluster.json").read_bytes() if (folder / "cluster.json").exists() else b""
         listed = sorted(folder.glob("*.root.json"), key=lambda file: int(file.name.partition(".")[0]))
         roots = tuple(file.read_bytes() for file in listed)
         files = {
@@ -44,7 +47,7 @@ def read_signed(folder: Path) -> Signed:
         (version,) = signed.known("version")
     except (OSError, ValueError, IntegrityError) as error:
         raise ConfigError(f"{folder} is not what `ceremony sign` made: {error}. Copy the whole folder.") from error
-    return Signed(roots, targets, files, version.integer(1))
+    return Signed(roots, targets, files, version.integer(1), cluster)
 
 
 def _bounded(file: Path) -> bytes:

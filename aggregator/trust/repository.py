@@ -22,6 +22,8 @@ from aggregator.config import Config, sync_folder, write_private
 from aggregator.trust.ceremony import REQUEST_SCHEMA, Request, Signed
 from aggregator.trust.offline import as_key
 from shieldwall import canonical
+from shieldwall.addition import ROLE, extended, open_addition
+from shieldwall.addition import TARGET as ADDITION
 from shieldwall.bundle import FOLDER, Bundle, newer, open_bundle
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
 from shieldwall.trust import TARGET, AggregatorTrust, parse_trust
@@ -63,10 +65,10 @@ def request(repo: Repository, trust: AggregatorTrust) -> Request:
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_private(repo.online_key, pem)
     online = canonical.b64(_online(repo).public_key().public_bytes_raw())
-    targets = _newest(repo, "targets")
+    targets, cluster = _newest(repo, "targets"), _newest(repo, ROLE)
     return Request(
         REQUEST_SCHEMA, trust.encode().decode(), online, tuple(file.read_text() for file in _all(repo, "root")),
-        targets.read_text() if targets else "",
+        targets.read_text() if targets else "", cluster.read_text() if cluster else "",
     )  # fmt: skip
 
 
@@ -81,9 +83,12 @@ def publish(repo: Repository, signed: Signed, now: datetime) -> None:
         targets = _parse(signed.targets, Targets)
         _verified(root, targets)
         _check_targets(targets, _load(_newest(repo, "targets"), Targets), signed, now)
+        cluster = _additions(repo, targets, signed, now)
         for path, data in signed.files.items():
             # Named by their hash, so that readers of the publication before still find theirs.
             _write(_place(repo, path, data), data)
+        if cluster is not None:
+            _write(repo.metadata / f"{cluster.signed.version}.{ROLE}.json", signed.cluster)
         _write(repo.metadata / f"{targets.signed.version}.targets.json", signed.targets)
         for version, data in fresh:
             _write(repo.metadata / f"{version}.root.json", data)
@@ -107,6 +112,9 @@ def recover(repo: Repository, kept: Signed) -> None:
             _write(repo.metadata / f"{version}.root.json", data)
         for path, data in kept.files.items():
             _write(_place(repo, path, data), data)
+        cluster = _additions(repo, targets, kept, None)
+        if cluster is not None:
+            _write(repo.metadata / f"{cluster.signed.version}.{ROLE}.json", kept.cluster)
         _write(repo.metadata / f"{targets.signed.version}.targets.json", kept.targets)
 
 
@@ -146,8 +154,11 @@ def root_by_digest(repo: Repository, digest: str) -> bytes | None:
 
 
 def published_bundles(repo: Repository) -> list[Bundle]:
-    """Those of the targets signed last, newest version first."""
-    bundles = [open_bundle(data) for path, data in _published(repo).items() if path.startswith(f"{FOLDER}/")]
+    """Those of the targets signed last, each also with the cluster's additions; newest version first."""
+    published = _published(repo)
+    bundles = [open_bundle(data) for path, data in published.items() if path.startswith(f"{FOLDER}/")]
+    if (added := published.get(ADDITION)) is not None:
+        bundles += [extended(bundle, open_addition(added)) for bundle in bundles]
     return sorted(bundles, key=lambda each: _Order(each.pack.version), reverse=True)
 
 
@@ -170,7 +181,8 @@ def _published(repo: Repository) -> Mapping[str, bytes]:
     targets = _load(_newest(repo, "targets"), Targets)
     if targets is None:
         return {}
-    listed = targets.signed.targets.items()
+    cluster: Metadata[Targets] | None = _load(_newest(repo, ROLE), Targets)
+    listed = {**(cluster.signed.targets if cluster else {}), **targets.signed.targets}.items()
     return {path: _target(repo, path, file.hashes["sha256"]).read_bytes() for path, file in listed}
 
 
@@ -207,8 +219,44 @@ def _check_targets(new: Metadata[Targets], old: Metadata[Targets] | None, signed
             raise IntegrityError(f"{path} is not the file that was signed.")
         if data is None and (path not in known or known[path].hashes != file.hashes):
             raise IntegrityError(f"{path} was signed and is not among the files; copy the whole folder.")
-    if extra := signed.files.keys() - new.signed.targets.keys():
+    if extra := {path for path in signed.files if path != ADDITION} - new.signed.targets.keys():
         raise IntegrityError(f"{sorted(extra)[0]} was not signed.")
+
+
+def _additions(
+    repo: Repository, targets: Metadata[Targets], signed: Signed, now: datetime | None
+) -> Metadata[Targets] | None:
+    """The delegated metadata; None where the cluster adds nothing. Raises IntegrityError, PackError for what may not
+    be added, whoever signed it. now: None when expiry does not matter.
+    """
+    from tuf.api.exceptions import RepositoryError
+    from tuf.api.metadata import Targets
+
+    if not signed.cluster:
+        if targets.signed.delegations is not None or ADDITION in signed.files:
+            raise IntegrityError(
+                "cluster.json, which signs the cluster's additions, is missing; copy the whole folder."
+            )
+        return None
+    found: Metadata[Targets] = _parse(signed.cluster, Targets)
+    try:
+        targets.verify_delegate(ROLE, found)
+    except (RepositoryError, ValueError) as error:
+        raise IntegrityError(f"the cluster's additions are not signed by enough of its keys: {error}") from error
+    if now is not None and found.signed.expires <= now:
+        raise IntegrityError("these additions have expired; hold the ceremony again.")
+    if found.signed.targets.keys() != {ADDITION}:
+        raise IntegrityError(f"a cluster adds {ADDITION} and nothing else.")
+    digest = found.signed.targets[ADDITION].hashes["sha256"]
+    place, data = _target(repo, ADDITION, digest), signed.files.get(ADDITION)
+    if data is None and place.exists():
+        data = place.read_bytes()
+    if data is None or canonical.digest(data) != digest:
+        raise IntegrityError(f"{ADDITION} is not the file that was signed; copy the whole folder.")
+    for path, bundle in signed.files.items():
+        if path.startswith(f"{FOLDER}/"):
+            extended(open_bundle(bundle), open_addition(data))
+    return found
 
 
 def _sign_online(repo: Repository, targets_version: int, now: datetime, *, renew_snapshot: bool) -> None:
@@ -222,9 +270,10 @@ def _sign_online(repo: Repository, targets_version: int, now: datetime, *, renew
     number = 0 if before is None else before.signed.version
     if renew_snapshot:
         number = max(minutes, number + 1)
-        snapshot = Metadata(
-            Snapshot(version=number, expires=_end(now, SNAPSHOT_DAYS), meta={"targets.json": MetaFile(targets_version)})
-        )
+        meta = {"targets.json": MetaFile(targets_version)}
+        if (cluster := _newest(repo, ROLE)) is not None:
+            meta[f"{ROLE}.json"] = MetaFile(int(cluster.name.partition(".")[0]))
+        snapshot = Metadata(Snapshot(version=number, expires=_end(now, SNAPSHOT_DAYS), meta=meta))
         snapshot.sign(signer)
         _write(repo.metadata / f"{number}.snapshot.json", snapshot.to_bytes())
     old: Metadata[Timestamp] | None = _load(repo.metadata / "timestamp.json", Timestamp)

@@ -17,8 +17,8 @@ from aggregator.web.answers import json_answer
 from aggregator.web.service import Service
 from shieldwall.problem import ProblemType
 
-METADATA: Final = re.compile(r"[0-9]{1,12}\.(root|targets|snapshot)\.json|timestamp\.json")
-FOLDERS: Final = ("bundles", "trust")
+METADATA: Final = re.compile(r"[0-9]{1,12}\.(root|targets|snapshot|cluster)\.json|timestamp\.json")
+FOLDERS: Final = ("bundles", "trust", "cluster")
 TARGET: Final = re.compile(r"[0-9a-f]{64}\.[a-z0-9][a-z0-9.-]{0,100}")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 

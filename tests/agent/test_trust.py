@@ -3,18 +3,24 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from agent_sample import check
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 from trusting import DAY, START, Cluster, Mirror, bundle
 from tuf.api.metadata import Metadata, Targets
 
 from agent.config import Home
+from agent.packs import offered, pack_in_use, take
 from agent.trust import Verified, has_anchor, refresh, set_anchor
 from aggregator.trust import repository
-from shieldwall.errors import DeliveryError, IntegrityError, UsageError
+from shieldwall.addition import TARGET as ADDITION
+from shieldwall.addition import Addition
+from shieldwall.errors import DeliveryError, IntegrityError, PackError, UsageError
+from shieldwall.library import read_yaml
 
 NOW = int(START.timestamp())
 
@@ -195,3 +201,58 @@ def test_a_cluster_of_another_root_does_not_meet_the_old_files(home: Home, clust
         look(home, Mirror(other.repo))
     set_anchor(home, other.root())
     assert look(home, Mirror(other.repo)).trust == other.trust
+
+
+def drill(probe: str = "attest(question=drill)") -> Addition:
+    expect = 'expect: "yes"' if probe.startswith("attest") else "get: active, expect: true"
+    good = '"yes"' if probe.startswith("attest") else "{active: true}"
+    _, data = check("drill", probe, expect, good, scope="organisation")
+    return Addition("1", {"drill": read_yaml(data, "checks/drill.yaml")}, {})
+
+
+def test_the_clusters_additions_come_by_a_delegation_of_their_own(home: Home, cluster: Cluster) -> None:
+    assert look(home, Mirror(cluster.repo)).addition == b""
+    later(cluster, 1)
+    cluster.publish(addition=drill())
+    found = look(home, Mirror(cluster.repo), 1)
+    offer = offered(home, found.bundles, found.addition)
+    assert offer is not None
+    assert (offer.bundle.pack.version, "drill" in offer.bundle.pack.checks) == ("9.0.0.1", True)
+    known = [each.pack.digest for each in repository.published_bundles(cluster.repo)]
+    assert known[0] == offer.bundle.pack.digest, "the cluster judges by the same checks"
+    take(home, offer)
+    assert pack_in_use(home).digest == offer.bundle.pack.digest
+    later(cluster, 2)
+    cluster.publish(bundle("9.1.0"))
+    found = look(home, Mirror(cluster.repo), 2)
+    offer = offered(home, found.bundles, found.addition)
+    assert offer is not None and offer.bundle.pack.version == "9.1.0.1", "an addition outlives a new pack"
+
+
+def test_a_signed_addition_with_a_host_probe_is_refused_by_server_and_agent(home: Home, cluster: Cluster) -> None:
+    later(cluster, 1)
+    signed = cluster.ceremony(bundle("9.1.0"), addition=drill("firewall()"))
+    with pytest.raises(PackError, match="looks at nothing"):
+        repository.publish(cluster.repo, signed, cluster.now)
+    found = look(home, Mirror(cluster.repo), 1)
+    assert found.addition == b"", "nothing of it was published"
+    with pytest.raises(PackError, match="looks at nothing"):
+        offered(home, found.bundles, signed.files[ADDITION])
+
+
+def test_an_addition_under_one_signature_or_another_name_is_refused(home: Home, cluster: Cluster) -> None:
+    later(cluster, 1)
+    signed = cluster.ceremony(addition=drill())
+    with pytest.raises(IntegrityError, match="not signed by enough"):
+        repository.publish(cluster.repo, replace(signed, cluster=one_signature_less(signed.cluster)), cluster.now)
+    with pytest.raises(IntegrityError, match="missing"):
+        repository.publish(cluster.repo, replace(signed, cluster=b""), cluster.now)
+    repository.publish(cluster.repo, signed, cluster.now)
+
+    def lacking(path: str, data: bytes | None) -> bytes | None:
+        return one_signature_less(data) if data and path.endswith(".cluster.json") else data
+
+    with pytest.raises(IntegrityError, match="not signed by enough"):
+        look(home, Mirror(cluster.repo, lacking), 1)
+    members = json.loads(signed.targets)["signed"]["delegations"]["roles"][0]
+    assert (members["paths"], members["terminating"], members["threshold"]) == (["cluster/*"], True, 2)

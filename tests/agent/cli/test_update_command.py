@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from agent_sample import SOURCES
+from agent_sample import SOURCES, check
 from aggregating import Running, fresh, running
 from trusting import new_check
 
@@ -31,7 +31,7 @@ class Desk:
     def path(self, name: str) -> str:
         return str(self.folder / name)
 
-    def ceremony(self, version: str, *, more: bool = False) -> None:
+    def ceremony(self, version: str, *, more: bool = False, added: tuple[str, ...] = ()) -> None:
         library = self.folder / f"library-{version}"
         for name, data in [*SOURCES, *([new_check()] if more else [])]:
             (library / name).parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,8 @@ class Desk:
         assert self.manages("ceremony", "request", "--output", asked) == 0
         keys = [word for n in (1, 2) for word in ("--key", self.path(f"stick{n}/shieldwall-key-{n}.pem"))]
         secret = ("--passphrase-file", self.path("passphrase"))
-        assert self.manages("ceremony", "sign", asked, *keys, *secret, "--pack", pack, "--output", signed, "--yes") == 0
+        rest = ("--pack", pack, "--output", signed, "--yes", *added)
+        assert self.manages("ceremony", "sign", asked, *keys, *secret, *rest) == 0
         assert self.manages("pack", "publish", signed) == 0
 
 
@@ -135,6 +136,24 @@ def test_a_server_away_leaves_the_checks_as_they_are(desk: Desk, capsys: pytest.
     assert desk.types("update", "--from", "http://127.0.0.1:9") == 4
     assert "nothing is lost" in capsys.readouterr().err or pack_in_use(desk.home).version == "9.0.0"
     assert pack_in_use(desk.home).version == "9.0.0"
+
+
+def test_the_clusters_own_questions_reach_the_next_audit(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    name, data = check("drill", "attest(question=drill)", 'expect: "yes"', '"yes"', scope="organisation")
+    (desk.folder / "ours" / name).parent.mkdir(parents=True)
+    (desk.folder / "ours" / name).write_bytes(data)
+    made = ("--checks", desk.path("ours/checks"), "--output", desk.path("addition"))
+    assert desk.manages("pack", "addition", "--version", "1", *made) == 0
+    capsys.readouterr()
+    desk.ceremony("9.0.0", added=("--addition", desk.path("addition")))
+    assert "adds     question drill" in capsys.readouterr().out
+    joined(desk)
+    assert desk.types("update", "--yes") == 0
+    assert pack_in_use(desk.home).version == "9.0.0.1"
+    assert desk.types("scan", "--policy", "all", "--fail-on", "never", "--quiet") == 0
+    capsys.readouterr()
+    assert desk.types("submit") == 0
+    assert capsys.readouterr().out.startswith("1 delivered"), "the cluster knows the two together"
 
 
 def test_an_agent_older_than_the_cluster_understands_keeps_its_audits(
