@@ -135,8 +135,11 @@ def _certificate(end: Endpoint, look: Look, budget: Budget) -> bytes:
 def _signs_itself(der: bytes) -> bool:
     from cryptography import x509
 
-    made = x509.load_der_x509_certificate(der)
-    return made.issuer == made.subject
+    try:
+        made = x509.load_der_x509_certificate(der)
+        return made.issuer == made.subject
+    except ValueError as error:
+        raise UnreadableError(Reason.PARSE, "a certificate whose names cannot be read") from error
 
 
 def _page(end: Endpoint, secure: bool, look: Look) -> Row:
