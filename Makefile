@@ -37,7 +37,7 @@ attacks: ## every attack on our releases and on naive figures: a table; minutes
 
 faults:  ## hundreds of kill -9, at named steps and at random moments, on both databases: make faults STEPS=60 KILLS=250; an hour
 	@deploy/bootstrap.sh test
-	@SHIELDWALL_TEST_CRASHES=$(or $(STEPS),60) SHIELDWALL_TEST_KILLS=$(or $(KILLS),250) .venv/bin/pytest -s tests/faults tests/aggregator/web/test_kill.py
+	@SHIELDWALL_TEST_CRASHES=$(or $(STEPS),60) SHIELDWALL_TEST_KILLS=$(or $(KILLS),250) SHIELDWALL_TEST_RETURNING=10000 SHIELDWALL_TEST_FUZZ=2000 .venv/bin/pytest -s tests/faults tests/aggregator/web/test_kill.py
 
 hosts:   ## the whole library on many recorded host states: make hosts STATES=../shared/hosts; minutes
 	@deploy/bootstrap.sh test

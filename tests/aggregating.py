@@ -24,6 +24,7 @@ from aggregator.config import Config, new
 from aggregator.database import found
 from aggregator.database.engine import writing
 from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.writer import WAITING
 from aggregator.members import firms, invitations
 from aggregator.web import server
 from aggregator.web.app import build
@@ -221,9 +222,10 @@ def running(
     clock: Callable[[], float] = time.time,
     body_seconds: float = 20,
     http: type[BoundedHttp] = BoundedHttp,
+    waiting: int = WAITING,
 ) -> Iterator[Running]:
     """The real application in the real server, in a thread of this process."""
-    service = start(config, (PACK,), clock, body_seconds)
+    service = start(config, (PACK,), clock, body_seconds, waiting)
     bound = server.listen("127.0.0.1", 0)
     ready, served = threading.Event(), server.make(build(service), lambda: ready.set(), http)
     thread = threading.Thread(target=lambda: served.run(sockets=[bound]), daemon=True)

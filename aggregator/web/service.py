@@ -20,7 +20,7 @@ from aggregator.ledger.book import Book
 from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.rate import Buckets
 from aggregator.ledger.seal import KeyRing
-from aggregator.ledger.writer import Writer
+from aggregator.ledger.writer import WAITING, Writer
 
 BODY_SECONDS: Final = 20
 """256 KiB at 13 KiB/s; whoever is slower comes back rather than hold a connection."""
@@ -55,6 +55,7 @@ def start(
     known_packs: tuple[KnownPack, ...],
     clock: Callable[[], float] = time.time,
     body_seconds: float = BODY_SECONDS,
+    waiting: int = WAITING,
 ) -> Service:
     """Open key and database, finish an interrupted freeze, start the writer. Raises ConfigError."""
     prepare_folders(config)
@@ -73,4 +74,4 @@ def start(
     book = Book(engine, signer, ring, config.cluster, clock)
     lookup = Lookup(engine, config.cluster)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
-    return Service(config, engine, signer, Writer(book.enter), buckets, clock, body_seconds, lookup)
+    return Service(config, engine, signer, Writer(book.enter, waiting=waiting), buckets, clock, body_seconds, lookup)
