@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.cli.finding import Finding
 from aggregator.config import FILE_NAME, Config
+from aggregator.database.backup import made_at
 from aggregator.database.schema import log_leaf
 
 BACKUP_DAYS: Final = 2
@@ -39,16 +40,16 @@ def backups(config: Config, now: int, folder: Path | None = None) -> list[Findin
     if not config.database_url.startswith("sqlite"):
         return []
     place = folder or config.folder / "backups"
-    made = [path.stat().st_mtime for path in place.glob("ledger-*.sqlite")]
+    made = made_at(place)
     if not made and now - (config.folder / FILE_NAME).stat().st_mtime < BACKUP_DAYS * 86_400:
         return []
     if not made:
         return [Finding(False, f"no backup in {place}", "shieldwall-aggregator backup, every night by its timer")]
-    days = int((now - max(made)) // 86_400)
+    days = (now - max(made)) // 86_400
     if days > BACKUP_DAYS:
         mend = "systemctl status shieldwall-aggregator-backup.timer"
         return [Finding(False, f"the newest backup is {days} days old", mend)]
-    return [Finding(True, f"newest backup {_day(int(max(made)))}")]
+    return [Finding(True, f"newest backup {_day(max(made))}")]
 
 
 def owner(config: Config) -> list[Finding]:

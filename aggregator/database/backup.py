@@ -143,3 +143,15 @@ def _sync(file: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def made_at(folder: Path) -> list[int]:
+    """When the copies in `folder` were made, from their names: a file that was copied on has another time."""
+    found = []
+    for path in folder.glob(f"{PREFIX}*.sqlite"):
+        try:
+            moment = datetime.strptime(path.stem.removeprefix(PREFIX), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        found.append(int(moment.timestamp()))
+    return sorted(found)

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.database import log
 from aggregator.database.agents import AgentStatus
+from aggregator.database.backup import made_at
 from aggregator.database.engine import reading
 from aggregator.database.schema import agent, host_period
 from aggregator.ledger import periods
@@ -106,8 +107,8 @@ def _machine(service: Service) -> Iterator[str]:
     free = shutil.disk_usage(service.config.folder).free
     yield from _metric("disk_free_bytes", "gauge", "Room where the data folder lies.", [("", free)])
     yield from _metric("commits_total", "counter", "Transactions of the ledger.", [("", service.writer.commits)])
-    copies = [path.stat().st_mtime for path in (service.config.folder / "backups").glob("ledger-*.sqlite")]
-    newest = [("", int(max(copies)))] if copies else []
+    copies = made_at(service.config.folder / "backups")
+    newest = [("", max(copies))] if copies else []
     yield from _metric("backup_timestamp_seconds", "gauge", "When the newest backup was made.", newest)
 
 
