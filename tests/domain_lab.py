@@ -169,6 +169,9 @@ def _name_servers(stack: contextlib.ExitStack, folder: Path, zones: Signed, port
         f"stub-zone:\n name: {name}.test\n stub-addr: {ODD}@{ports.dns}\n"
         for name in ("silent", "refused", "failing", "nonsense", "huge")
     )
+    odd += "".join(  # each delegates to a server whose name lies in the other
+        f"stub-zone:\n name: loop-{one}.test\n stub-host: ns.loop-{other}.test\n" for one, other in ("ab", "ba")
+    )
     unbound = folder / "unbound.conf"
     unbound.write_text(
         f"server:\n interface: {RESOLVER}\n port: {ports.dns}\n username: ''\n chroot: ''\n directory: '{folder}'\n"
@@ -176,7 +179,8 @@ def _name_servers(stack: contextlib.ExitStack, folder: Path, zones: Signed, port
         f" trust-anchor-file: '{anchor}'\n access-control: 127.0.0.0/8 allow\n num-threads: 1\n val-log-level: 0\n"
         " module-config: 'validator iterator'\n local-zone: test. nodefault\n aggressive-nsec: no\n"
         " domain-insecure: silent.test\n domain-insecure: refused.test\n domain-insecure: failing.test\n"
-        " domain-insecure: nonsense.test\n domain-insecure: huge.test\n qname-minimisation: no\n"
+        " domain-insecure: nonsense.test\n domain-insecure: huge.test\n"
+        " domain-insecure: loop-a.test\n domain-insecure: loop-b.test\n qname-minimisation: no\n"
         f" outgoing-interface: {RESOLVER}\nremote-control:\n control-enable: no\n"  # by zone: referrals name port 53
         + "".join(f'stub-zone:\n name: "{name}"\n stub-addr: {NS}@{ports.dns}\n' for name in (*zones.zones, "com"))
         + odd

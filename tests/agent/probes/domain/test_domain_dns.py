@@ -51,6 +51,7 @@ def test_found_empty_and_nowhere_are_three_things(lab: Lab) -> None:
         ("silent.test", {Reason.TIMEOUT, Reason.REFUSED}),
         ("refused.test", {Reason.REFUSED}),
         ("failing.test", {Reason.REFUSED}),
+        ("loop-a.test", {Reason.REFUSED, Reason.TIMEOUT}),
         ("nonsense.test", {Reason.REFUSED, Reason.TIMEOUT}),
         ("a.circle.test", {Reason.REFUSED, Reason.PARSE}),
         ("huge.test", {Reason.REFUSED}),
