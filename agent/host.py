@@ -11,7 +11,7 @@ import fnmatch
 import os
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +63,10 @@ class Host:
 
         Never blocks on a FIFO or device, never follows a link out of the root.
         """
+        return b"".join(self.pieces(path, limit))
+
+    def pieces(self, path: str, limit: int, size: int = 0) -> Iterator[bytes]:
+        """As read, for a file that need not be held whole: at most `size` bytes each; 0 for as many as there are."""
         real = self._resolve(path)
         try:
             fd = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW)
@@ -74,16 +78,14 @@ class Host:
                 raise UnreadableError(Reason.REFUSED, f"{path} is not a regular file")
             if info.st_size > limit:
                 raise UnreadableError(Reason.REFUSED, f"{path} is larger than {limit} bytes")
-            chunks: list[bytes] = []
-            size = 0
-            piece = info.st_size or 1 << 16  # in one piece where there is a size, which files of /proc have not
+            total = 0
+            piece = size or info.st_size or 1 << 16  # files of /proc have no size
             while chunk := os.read(fd, piece):
-                piece = 1 << 16
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > limit:
+                total += len(chunk)
+                if total > limit:
                     raise UnreadableError(Reason.REFUSED, f"{path} is larger than {limit} bytes")
-            return b"".join(chunks)
+                yield chunk
+                piece = size or 1 << 16
         except OSError as error:
             raise self._translate(error, path) from error
         finally:

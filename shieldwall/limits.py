@@ -44,6 +44,8 @@ WALK_SECONDS: Final = 45
 """Below PROBE_SECONDS, so that an unfinished walk still says what it found."""
 WALK_ENTRIES: Final = 5_000_000
 """Ten times a full office server."""
+WALK_LOOKED_INTO: Final = 4_096
+"""Files of one kind that are looked at a second time; a host has a hundred that run as their owner or hold keys."""
 EVIDENCE_ITEMS: Final = 50
 """A finding is understood from fifty lines; the count of all is always given."""
 SNAPSHOT_BYTES: Final = 64 * MIB

@@ -6,7 +6,7 @@ A host has a thousand lists with some hundred thousand lines.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from agent.host import Host
@@ -14,8 +14,10 @@ from agent.looking import AbsentError
 from shieldwall import limits
 
 LISTS: Final = "/var/lib/dpkg/info"
-PIECE: Final = 256 * limits.KIB
-"""Lines are compared this many bytes at a time; the longest list measures 4 MiB."""
+LIST_BYTES: Final = 64 * limits.MIB
+"""The longest list of a distribution measures some 4 MiB."""
+PIECE: Final = 128 * limits.KIB
+"""Lines are compared this many bytes at a time."""
 
 
 def packages_of(host: Host, paths: Collection[str]) -> dict[str, str]:
@@ -34,18 +36,17 @@ def packages_of(host: Host, paths: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     wanted = frozenset(places)
     for name in lists if wanted else ():
-        for lines in _pieces(host.read(f"{LISTS}/{name}")):
+        for lines in _lines(host.pieces(f"{LISTS}/{name}", LIST_BYTES, PIECE)):
             for line in wanted.intersection(lines):
                 found[places[line]] = name.removesuffix(".list").partition(":")[0]
     return found
 
 
-def _pieces(text: bytes) -> Iterator[list[bytes]]:
-    start = 0
-    while len(text) - start > PIECE:
-        end = text.rfind(b"\n", start, start + PIECE) + 1
-        if end <= start:
-            break  # one endless line
-        yield text[start:end].split(b"\n")
-        start = end
-    yield text[start:].split(b"\n")
+def _lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield lines
+        if len(rest) > PIECE:
+            rest = b""  # no path is that long
+    yield [rest]

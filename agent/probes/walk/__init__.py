@@ -6,19 +6,21 @@ a finding stays a finding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.host import Host
 from agent.looking import looked
 from agent.probes.file import described
-from agent.probes.names import Names, names_of
+from agent.probes.names import names_of
+from agent.probes.walk.found import Entry
 from agent.probes.walk.homes import homes
-from agent.probes.walk.index import Entry, Index, walk
+from agent.probes.walk.index import KEPT, Index, walk
 from agent.probes.walk.owned import ownership
 from agent.probes.walk.secrets import is_private_key
 from shieldwall import limits
 from shieldwall.fact import Fact, FactKey, unseen
+from shieldwall.outcome import Reason
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
@@ -36,32 +38,32 @@ def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
 
 def _fact(host: Host, find: str, index: Index) -> Fact:
     """{items, count, complete}: the most telling items first, at most EVIDENCE_ITEMS, then a mark if not complete."""
-    names = names_of(host)
-    found = index.found[find]
-    owned = ownership(host, [entry.info.path for entry in found]) if find == "suid" else None
-    items = [item for entry in found if (item := _item(host, find, entry, names, owned)) is not None]
-    items.sort(key=_harmless)
-    shown: list[Any] = items[: limits.EVIDENCE_ITEMS]
-    if index.reason is not None:
-        shown.append(unseen(index.reason))
-    value = {"items": shown, "count": len(items), "complete": index.reason is None}
+    found, names = index.found[find], names_of(host)
+    kept = [(entry, more) for entry, more in _looked_into(host, find, found.telling()) if more is not None]
+    kept.sort(key=lambda item: item[1].get("owned_by_package") is True)
+    shown: list[Any] = [
+        {**described(entry.info, names), "exposed": entry.exposed, **more}
+        for entry, more in kept[: limits.EVIDENCE_ITEMS]
+    ]
+    reason, count = index.reason, found.count
+    if find in KEPT:
+        count = len(kept)
+        if found.count > found.keep:
+            reason = reason or Reason.REFUSED
+    if reason is not None:
+        shown.append(unseen(reason))
+    value = {"items": shown, "count": count, "complete": reason is None}
     return Fact.known(value, source=f"{index.entries} files and folders below {host.root}")
 
 
-def _item(
-    host: Host, find: str, entry: Entry, names: Names, owned: Callable[[str], Any] | None
-) -> dict[str, Any] | None:
-    record = described(entry.info, names)
-    record["exposed"] = entry.exposed
-    if owned is not None:
-        record["owned_by_package"] = owned(entry.info.path)
-    if find == "key_files":
-        private = is_private_key(host, entry.info.path)
-        if private is False:
-            return None
-        record["private"] = private
-    return record
-
-
-def _harmless(item: Mapping[str, Any]) -> tuple[bool, bool, str]:
-    return (item.get("owned_by_package") is True, not item["exposed"], str(item["path"]))
+def _looked_into(host: Host, find: str, entries: list[Entry]) -> Iterator[tuple[Entry, dict[str, Any] | None]]:
+    """Each with what a second look adds; None for a file that is not what its name says."""
+    owned = ownership(host, [entry.info.path for entry in entries]) if find == "suid" else None
+    for entry in entries:
+        more: dict[str, Any] | None = {}
+        if owned is not None:
+            more = {"owned_by_package": owned(entry.info.path)}
+        elif find == "key_files":
+            private = is_private_key(host, entry.info.path)
+            more = None if private is False else {"private": private}
+        yield entry, more

@@ -14,6 +14,7 @@ from agent.looking import AbsentError, UnreadableError
 from agent.probes.mountinfo import mounted
 from agent.probes.names import Names, names_of
 from agent.probes.walk.finders import FINDERS, NAME_ENDS, NAMES, Prefilter
+from agent.probes.walk.found import Entry, Found
 from shieldwall import limits
 from shieldwall.outcome import Reason
 
@@ -31,18 +32,15 @@ FOREIGN: Final = frozenset({
     "fusectl", "efivarfs", "binfmt_misc", "rpc_pipefs", "nsfs", "selinuxfs",
 })  # fmt: skip
 """On the network, of a container, read-only by nature, or no files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    info: FileStat
-    exposed: bool
-    """Everybody may reach it and read it: read bit for others, and every folder above lets others through."""
+KEPT: Final = {"suid": limits.WALK_LOOKED_INTO, "key_files": limits.WALK_LOOKED_INTO}
+"""Questions whose answer needs a second look at each file; of the others only evidence is kept."""
 
 
 @dataclass(slots=True)
 class Index:
-    found: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name in FINDERS})
+    found: dict[str, Found] = field(
+        default_factory=lambda: {name: Found(KEPT.get(name, limits.EVIDENCE_ITEMS)) for name in FINDERS}
+    )
     entries: int = 0
     reason: Reason | None = None
     """Why the walk did not see everything, None when it did."""
@@ -137,7 +135,7 @@ class _Seer:
         )  # fmt: skip
         for name, finder in FINDERS.items():
             if finder(info, self.names):
-                index.found[name].append(Entry(info, folder.reachable and info.mode & 0o004 != 0))
+                index.found[name].add(Entry(info, folder.reachable and info.mode & 0o004 != 0))
 
 
 def _skipped(path: str) -> bool:
