@@ -58,7 +58,7 @@ def parse_vkey(text: str) -> tuple[str, Ed25519PublicKey]:
     """Name and key. Raises IntegrityError."""
     name, first, rest = text.partition("+")
     number, second, body = rest.partition("+")
-    raw = canonical.unb64(body) if first and second and name else b""
+    raw = canonical.unb64(body) if first and second and name and text.isascii() else b""
     if len(raw) != 1 + HASH_BYTES or raw[:1] != _ED25519:
         raise IntegrityError("not a note key of the form name+hash+base64 for Ed25519")
     key = public_key(raw[1:])

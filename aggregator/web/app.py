@@ -60,5 +60,7 @@ def build(service: Service, more: Sequence[BaseRoute] = (), close: Callable[[], 
         exception_handlers={Refusal: refused, HTTPException: not_found, Exception: defect},
         lifespan=lifespan,
     )
+    # An address with a slash too many is not found: a redirect would name whatever host the request claimed.
+    app.router.redirect_slashes = False
     app.state.service = service
     return Shell(app)
