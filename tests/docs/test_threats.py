@@ -1,11 +1,14 @@
-"""docs/threats.md proves what it says only while the tests it names exist."""
+"""docs/threats.md and docs/faults.md prove what they say only while the tests they name exist."""
 
 import ast
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "threats.md"
+PAGES = (ROOT / "docs" / "threats.md", ROOT / "docs" / "faults.md")
+HEADS = ("threat", "what", "what dies", "fault", "bytes")
 NAMED = re.compile(r"`(test_\w+)`")
 
 
@@ -15,16 +18,18 @@ def existing() -> set[str]:
     return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
-def rows() -> list[list[str]]:
-    lines = [line for line in PAGE.read_text().splitlines() if line.startswith("|")]
+def rows(page: Path) -> list[list[str]]:
+    lines = [line for line in page.read_text().splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_every_named_test_exists() -> None:
-    assert set(NAMED.findall(PAGE.read_text())) - existing() == set()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_named_test_exists(page: Path) -> None:
+    assert set(NAMED.findall(page.read_text())) - existing() == set()
 
 
-def test_every_row_names_a_test() -> None:
-    told = [cells for cells in rows() if cells[0] not in ("threat", "what") and not cells[0].startswith("---")]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_row_names_a_test(page: Path) -> None:
+    told = [cells for cells in rows(page) if cells[0] not in HEADS and not cells[0].startswith("---")]
     assert len(told) > 30
     assert [cells[0] for cells in told if not any(NAMED.search(cell) for cell in cells)] == []

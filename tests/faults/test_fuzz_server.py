@@ -7,6 +7,7 @@ import http.client
 import secrets
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from aggregating import Agent, Running, fresh, running
@@ -16,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.web.app import ROUTES
-from shieldwall import enrolment, envelope
+from shieldwall import canonical, enrolment, envelope
 from shieldwall.envelope import MEDIA_TYPE, PAYLOAD_TYPE
+from shieldwall.invitation import Invitation
 from shieldwall.notice import LEAVE_TYPE
 from shieldwall.problem import MEANINGS, parse_problem
 from shieldwall.rotation import ROTATION_TYPE
@@ -52,6 +54,31 @@ def agent(live: Running) -> Agent:
     return live.agent()
 
 
+@dataclass
+class Hostile:
+    """One agent at a time; another now and then, as some of what they say has them held back."""
+
+    live: Running
+    turns: int = 0
+    agent: Agent | None = None
+
+    def next(self) -> Agent:
+        if self.agent is None or self.turns % 25 == 0:
+            self.agent = self.live.agent()
+        self.turns += 1
+        return self.agent
+
+
+@pytest.fixture(scope="module")
+def hostile(live: Running) -> Hostile:
+    return Hostile(live)
+
+
+@pytest.fixture(scope="module")
+def invitation(live: Running) -> Invitation:
+    return live.invite(live.firm("Invited Ltd"))[0]
+
+
 def ask(live: Running, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=30)
     try:
@@ -84,20 +111,14 @@ def test_bodies_that_are_almost_right(live: Running, agent: Agent, data: st.Data
         documented(status, answer)
     else:
         # Damage the signature does not cover, such as room between members: the same statement all the same.
-        agent.seq, agent.prev = agent.seq + 1, payload_digest(signed)
-
-
-def payload_digest(signed: bytes) -> str:
-    from shieldwall import canonical
-
-    return canonical.digest(envelope.peek(signed).payload)
+        agent.seq, agent.prev = agent.seq + 1, canonical.digest(envelope.peek(signed).payload)
 
 
 @quick
 @given(data=st.data())
-def test_payloads_that_their_agent_signed_and_are_wrong(live: Running, data: st.DataObject) -> None:
+def test_payloads_that_their_agent_signed_and_are_wrong(live: Running, hostile: Hostile, data: st.DataObject) -> None:
     """A host that was taken over signs what it likes."""
-    agent = hostile(live)
+    agent = hostile.next()
     payload = data.draw(damaged(agent.statement().encode()))
     kind = data.draw(st.sampled_from([PAYLOAD_TYPE, PAYLOAD_TYPE, LEAVE_TYPE, ROTATION_TYPE, "text/plain"]))
     leaf = data.draw(st.sampled_from(["statements", "leave", "rotate", "key"]))
@@ -107,37 +128,14 @@ def test_payloads_that_their_agent_signed_and_are_wrong(live: Running, data: st.
         documented(status, answer)
 
 
-_hostile: dict[int, list[object]] = {}
-
-
-def hostile(live: Running) -> Agent:
-    """A firm of their own; a new one now and then, as some of what they say has them held back."""
-    kept = _hostile.setdefault(live.port, [0, None])
-    if kept[0] % 25 == 0:  # type: ignore[operator]
-        kept[1] = live.agent()
-    kept[0] += 1  # type: ignore[operator]
-    agent = kept[1]
-    assert isinstance(agent, Agent)
-    return agent
-
-
 @quick
 @given(data=st.data())
-def test_enrolments_that_are_almost_right(live: Running, data: st.DataObject) -> None:
-    asked = enrolment.request(some_invitation(live), Ed25519PrivateKey.generate(), secrets.token_bytes(32))
+def test_enrolments_that_are_almost_right(live: Running, invitation: Invitation, data: st.DataObject) -> None:
+    asked = enrolment.request(invitation, Ed25519PrivateKey.generate(), secrets.token_bytes(32))
     body = data.draw(damaged(asked.encode()))
     status, answer = ask(live, "POST", "/v1/enroll", body, {"Content-Type": "application/json"})
     if status != 201:
         documented(status, answer)
-
-
-_invitations: dict[int, list[object]] = {}
-
-
-def some_invitation(live: Running):  # type: ignore[no-untyped-def]
-    if live.port not in _invitations:
-        _invitations[live.port] = list(live.invite(live.firm("Invited Ltd")))
-    return _invitations[live.port][0]
 
 
 @quick
