@@ -53,7 +53,16 @@ def published(tmp_path_factory):
 def run_of(pack, outcome=Outcome.PASS, **others):
     items = tuple(
         PastItem(
-            c.id, c.rev, c.theme, c.severity, c.weight, c.gate, c.attested, Outcome(others.get(c.id, outcome)), None, False
+            c.id,
+            c.rev,
+            c.theme,
+            c.severity,
+            c.weight,
+            c.gate,
+            c.attested,
+            Outcome(others.get(c.id, outcome)),
+            None,
+            False,
         )
         for c in pack.all_checks()
     )

@@ -33,7 +33,5 @@ def test_evidence_names_the_check_its_rev_and_what_was_seen_where() -> None:
 
 
 def test_the_same_judgement_has_the_same_bytes() -> None:
-    first, second = (
-        [encode(item.check, item.judgement) for item in sample_result().items] for _ in range(2)
-    )
+    first, second = ([encode(item.check, item.judgement) for item in sample_result().items] for _ in range(2))
     assert first == second

@@ -236,6 +236,10 @@ def test_a_log_renamed_without_a_loss_is_not_followed(home: Home, place: Place) 
         (place.config.folder / "reopened.json").write_bytes(encode_reopenings([sign_reopening(step, key)]))
         who = load_identity(home, MACHINE)
         url = f"http://127.0.0.1:{live.port}"
-        with opened(home, SCHEMA) as db, HttpTransport(url) as transport, pytest.raises(IntegrityError, match="missing"):
+        with (
+            opened(home, SCHEMA) as db,
+            HttpTransport(url) as transport,
+            pytest.raises(IntegrityError, match="missing"),
+        ):
             follow(home, who, db, transport)
     assert load_identity(home, MACHINE).enrolment == who.enrolment

@@ -97,7 +97,19 @@ def test_only_the_canonical_bytes_are_a_release():
 
 def test_x10_no_member_could_carry_an_extreme_a_quantile_or_an_exact_count():
     names = {field.name for kind in (Release, Figure, ScoreBins, Cohort) for field in fields(kind)}
-    assert not names & {"min", "max", "minimum", "maximum", "median", "mean", "quantile", "count", "best", "worst", "rank"}
+    assert not names & {
+        "min",
+        "max",
+        "minimum",
+        "maximum",
+        "median",
+        "mean",
+        "quantile",
+        "count",
+        "best",
+        "worst",
+        "rank",
+    }
 
 
 @given(st.frozensets(st.text(min_size=1, max_size=12), max_size=8))

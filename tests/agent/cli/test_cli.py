@@ -135,7 +135,12 @@ def test_the_result_goes_to_standard_output_and_talk_to_standard_error(shieldwal
 
 
 def test_a_file_gets_the_format_its_name_says_and_is_private(shieldwall: Shieldwall, tmp_path: Path) -> None:
-    for name, begin in (("a.html", "<!doctype html>"), ("a.json", "{"), ("a.txt", "Shieldwall"), ("noname", "Shieldwall")):
+    for name, begin in (
+        ("a.html", "<!doctype html>"),
+        ("a.json", "{"),
+        ("a.txt", "Shieldwall"),
+        ("noname", "Shieldwall"),
+    ):
         file = tmp_path / name
         done = shieldwall("scan", "--only", TRUE, "--output", str(file))
         assert (done.returncode, done.stdout) == (2, "")
@@ -237,7 +242,9 @@ def test_a_recorded_snapshot_is_judged_like_the_host(shieldwall: Shieldwall, tmp
     ][:40]
     live = shieldwall("scan", *quick, "--format", "json", "--save-facts", str(file))
     again = shieldwall("scan", *quick, "--facts", str(file), "--format", "json")
-    outcomes = [{c["id"]: (c["outcome"], c["reason"]) for c in json.loads(run.stdout)["checks"]} for run in (live, again)]
+    outcomes = [
+        {c["id"]: (c["outcome"], c["reason"]) for c in json.loads(run.stdout)["checks"]} for run in (live, again)
+    ]
     assert outcomes[0] == outcomes[1] and outcomes[0]
     assert live.returncode == again.returncode
     assert file.stat().st_mode & 0o777 == 0o600
@@ -246,7 +253,13 @@ def test_a_recorded_snapshot_is_judged_like_the_host(shieldwall: Shieldwall, tmp
 def test_explain_shows_why_what_was_seen_and_the_truth_tree(shieldwall: Shieldwall) -> None:
     shieldwall("answer", "--set", f"{OTHER}=partly", "--by", "Anna")
     text = shieldwall("explain", OTHER).stdout
-    for part in ("WHY IT MATTERS", "ON THIS HOST\n  fail", "saw partly  at answer of Anna", "HOW TO FIX IT HERE", "SUPPORTS"):
+    for part in (
+        "WHY IT MATTERS",
+        "ON THIS HOST\n  fail",
+        "saw partly  at answer of Anna",
+        "HOW TO FIX IT HERE",
+        "SUPPORTS",
+    ):
         assert part in text
 
 

@@ -56,7 +56,10 @@ def test_pam_stack_with_all_kinds_of_includes(tmp_path: Path) -> None:
 
 def test_pam_service_without_a_file_is_served_by_other(tmp_path: Path) -> None:
     assert look(tmp_path, {}, app="pam", service="login").missing
-    assert look(tmp_path, {"etc/pam.d/other": UNIX}, app="pam", service="login").value["auth"][1]["module"] == "pam_deny.so"
+    assert (
+        look(tmp_path, {"etc/pam.d/other": UNIX}, app="pam", service="login").value["auth"][1]["module"]
+        == "pam_deny.so"
+    )
 
 
 def test_pam_file_of_the_administrator_hides_that_of_the_vendor(tmp_path: Path) -> None:
@@ -200,7 +203,7 @@ def test_dconf_databases_of_the_profile(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        ("x.ini", "a=1\n[s t]\n; r\nb = \"c\" \n[s t]\nb=d\n", {"": {"a": "1"}, "s t": {"b": "d"}}),
+        ("x.ini", 'a=1\n[s t]\n; r\nb = "c" \n[s t]\nb=d\n', {"": {"a": "1"}, "s t": {"b": "d"}}),
         ("x.conf", "# r\na = 1\nb: 2\nc 3 4\nd\ne='f'\na=5\n", {"a": "5", "b": "2", "c": "3 4", "d": "", "e": "f"}),
         ("x.json", '{"a": [1, null]}', {"a": [1, None]}),
         ("x.yaml", "a: [1, x]\nb: 2020-01-01\n", {"a": [1, "x"], "b": "2020-01-01"}),
@@ -256,7 +259,9 @@ def test_a_secret_under_another_name_is_refused(tmp_path: Path) -> None:
             allowed(host, path)
 
 
-@pytest.mark.parametrize("app", ["pam", "login.defs", "useradd", "pwquality", "faillock", "shell", "gdm", "dconf", "sudoers"])
+@pytest.mark.parametrize(
+    "app", ["pam", "login.defs", "useradd", "pwquality", "faillock", "shell", "gdm", "dconf", "sudoers"]
+)
 def test_hostile_files_end_in_a_fact(tmp_path: Path, app: str) -> None:
     noise = b"\xff\xfe\0=\n[\n" + b"y" * 200_000 + b"\n" + b"\\\n" * 1000
     files: dict[str, str | bytes] = dict.fromkeys((

@@ -326,7 +326,9 @@ SETTINGS = st.one_of(
         st.sampled_from(["Ciphers", "MACs", "KexAlgorithms"]),
         st.sampled_from(["+aes128-cbc", "-*sha1*,aes128*", "^hmac-md5", "curve25519-sha256", "aes256-ctr,3des-cbc"]),
     ),
-    st.tuples(st.just("Match"), st.sampled_from(["User root", "Group nogroup", "all", "User !root,*", "Host x", "bad"])),
+    st.tuples(
+        st.just("Match"), st.sampled_from(["User root", "Group nogroup", "all", "User !root,*", "Host x", "bad"])
+    ),
     st.tuples(st.just("Include"), st.sampled_from(["@D@/*.conf", "@D@/a.conf @D@/b.conf", "@D@/none"])),
 )
 LINES = st.builds(

@@ -194,7 +194,9 @@ def test_values_of_defaults(tmp_path: Path) -> None:
 def test_aliases_that_multiply_or_turn_in_a_circle_end(tmp_path: Path) -> None:
     circle = "User_Alias A = B\nUser_Alias B = A\nA ALL=ALL\n"
     assert look(tmp_path / "circle", {"sudoers": circle}).value["rules"][0]["users"] == ["A"]
-    bomb = "User_Alias A0 = x, y\n" + "".join(f"User_Alias A{n + 1} = A{n}, A{n}\n" for n in range(30)) + "A30 ALL=ALL\n"
+    bomb = (
+        "User_Alias A0 = x, y\n" + "".join(f"User_Alias A{n + 1} = A{n}, A{n}\n" for n in range(30)) + "A30 ALL=ALL\n"
+    )
     assert look(tmp_path / "bomb", {"sudoers": bomb}).reason is Reason.REFUSED
 
 

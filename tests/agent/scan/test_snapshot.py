@@ -36,7 +36,15 @@ def test_a_snapshot_gives_the_same_result_as_the_host_did(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"schema": "shieldwall/snapshot/9"}', "[" * 100_000, "\x00\xff", '{"schema": "shieldwall/snapshot/1"}'],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"schema": "shieldwall/snapshot/9"}',
+        "[" * 100_000,
+        "\x00\xff",
+        '{"schema": "shieldwall/snapshot/1"}',
+    ],
 )
 def test_what_is_no_snapshot_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "facts.json"

@@ -60,7 +60,9 @@ def scored(found, hosts, attested):
         failed = int((hosts[:, column] == 2).sum())
         bad = failed > 0 if check.gate else 100 * (len(hosts) - failed) < 95 * len(hosts)
         if check.attested is attested:
-            yield Scored(check.id, check.theme, check.weight, check.gate, attested, Outcome.FAIL if bad else Outcome.PASS)
+            yield Scored(
+                check.id, check.theme, check.weight, check.gate, attested, Outcome.FAIL if bad else Outcome.PASS
+            )
 
 
 def test_themes_with_few_checks_have_no_figure_of_their_own(tmp_path):
@@ -69,7 +71,10 @@ def test_themes_with_few_checks_have_no_figure_of_their_own(tmp_path):
         found.join(name)
     release = found.release(outcomes(found, 14)).release
     assert release.themes == () and release.checks != () and release.yardsticks == ()
-    assert [(score.kind, score.subject) for score in release.scores] == [("measured", "overall"), ("attested", "overall")]
+    assert [(score.kind, score.subject) for score in release.scores] == [
+        ("measured", "overall"),
+        ("attested", "overall"),
+    ]
 
 
 def test_building_twice_gives_the_same_bytes_before_and_after_publication(tmp_path):

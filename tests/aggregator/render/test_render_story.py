@@ -138,7 +138,7 @@ def test_a_bar_covers_its_interval_and_the_ticks_are_the_edges_of_the_bands(figu
     cell = 100 / (figure.n + 1)
     assert abs(float(x) - figure.low * cell) < 0.011
     assert abs(float(x) + float(width) - (figure.high + 1) * cell) < 0.021
-    ticks = [float(t) for t in re.findall(r'M([\d.]+) 0V', drawn)]
+    ticks = [float(t) for t in re.findall(r"M([\d.]+) 0V", drawn)]
     assert len(ticks) == (max(0, figure.bands - 1) if figure.bands <= svg.TICKED else 0)
     if ticks and figure.band:
         assert abs(ticks[figure.band - 1] - figure.low * cell) < 0.011

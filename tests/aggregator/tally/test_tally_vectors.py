@@ -17,7 +17,14 @@ from shieldwall.vocabulary import THEMES
 
 WEIGHTS = (10, 6, 3, 1, 0)
 SUBJECTS = tuple(
-    Subject(f"c{number:02}", f"Check {number}", THEMES[number % 6], WEIGHTS[number // 6 % 5], number % 7 == 0, number % 4 == 3)
+    Subject(
+        f"c{number:02}",
+        f"Check {number}",
+        THEMES[number % 6],
+        WEIGHTS[number // 6 % 5],
+        number % 7 == 0,
+        number % 4 == 3,
+    )
     for number in range(48)
 )
 OUTCOME = {0: Outcome.UNKNOWN, 1: Outcome.PASS, 2: Outcome.FAIL, 3: Outcome.NOT_APPLICABLE}
@@ -74,7 +81,8 @@ def test_neither_order_nor_number_of_equal_hosts_changes_a_firm(hosts, random):
     shuffled = list(range(len(hosts)))
     random.shuffle(shuffled)
     one, other, twice = (
-        firm_vectors([FirmOutcomes("f", each)], SUBJECTS) for each in (hosts, hosts[shuffled], np.repeat(hosts, 2, axis=0))
+        firm_vectors([FirmOutcomes("f", each)], SUBJECTS)
+        for each in (hosts, hosts[shuffled], np.repeat(hosts, 2, axis=0))
     )
     assert (one == other).all() and (one == twice).all()
 
