@@ -168,18 +168,38 @@ def _as_yaml(config: Config) -> bytes:
 
 
 def write_private(file: Path, data: bytes) -> None:
-    """Create a file only its owner reads, durably. Raises ConfigError when it exists already."""
+    """Create a file only its owner reads, durably, whole or not at all. Raises ConfigError when it exists already."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        for left in file.parent.glob(f".{file.name}.*.part"):
+            left.unlink()
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _name(part, file)
     except FileExistsError:
+        part.unlink(missing_ok=True)
         raise ConfigError(f"{file} exists already and is never overwritten. Move it away to begin anew.") from None
     except OSError as error:
         raise ConfigError(f"cannot write {file}: {error.strerror}.") from error
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
     sync_folder(file.parent)
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give a finished file its name. Raises FileExistsError rather than take the place of another."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without second names, such as that of most USB sticks.
+        if file.exists() or file.is_symlink():
+            raise FileExistsError(file) from None
+        part.rename(file)
+    else:
+        part.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -94,3 +94,17 @@ def test_a_key_others_can_read_is_not_used(tmp_path: Path) -> None:
     wanted.log_key.unlink()
     with pytest.raises(ConfigError, match="missing"):
         notary.load(wanted)
+
+
+def test_a_private_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A process that died while it wrote leaves a part that nobody takes for the file, and that the next one removes."""
+    file = tmp_path / "2026-Q4.key"
+    left = tmp_path / ".2026-Q4.key.77.part"
+    left.write_bytes(b"")
+    config.write_private(file, b"key")
+    assert file.read_bytes() == b"key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ConfigError, match="never overwritten"):
+        config.write_private(file, b"another")
+    assert file.read_bytes() == b"key"
+    assert list(tmp_path.iterdir()) == [file]
