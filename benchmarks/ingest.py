@@ -1,29 +1,41 @@
 """How many statements a second one aggregator process takes, beside the floors it stands on.
 
-    .venv/bin/python benchmarks/ingest.py [STATEMENTS]
+    .venv/bin/python benchmarks/ingest.py [--statements N] [--stored N] [--memory N] [--full]
 
-Four columns, same server, same client, same 150-outcome statements over loopback: `nothing` answers a fixed receipt
-unread, `verify` opens and parses the statement and signs one receipt, `accept` is the real route into SQLite with
-synchronous=FULL and group commit, `one by one` is the same with a batch of one. Read the ratios: the figures belong to
-the machine and to what else it does.
+Same server, same client, same 150-outcome statements over loopback. `nothing` answers a fixed receipt unread, `verify`
+opens and parses the statement and signs a receipt, `accept` is the real route: into SQLite with synchronous=FULL, and
+into PostgreSQL with fsync and synchronous commit. Then the same with many statements stored already, and the memory of
+a server over many. Read the ratios, and of those first the one of CPU time: the wall's belongs to what else a machine
+does. --full stores 1,000,000 and sends 200,000; it takes half an hour and 6 GB.
 """
 
-# ruff: noqa: E402  the paths come first, so that the benchmark runs from a checkout as it is
 from __future__ import annotations
 
+import argparse
 import asyncio
 import multiprocessing
+import os
+import secrets
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
+sys.path[:0] = [
+    str(Path(__file__).parent.parent),
+    str(Path(__file__).parent.parent / "tests"),
+    str(Path(__file__).parent),
+]
 
+import postgresql
+import psutil
 from aggregating import PACK, Agent, fresh, running
+from filling import fill
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,7 +44,7 @@ from starlette.types import ASGIApp
 
 from aggregator.config import Config
 from aggregator.ledger.message import opened
-from aggregator.ledger.writer import Writer
+from aggregator.ledger.writer import BATCH
 from aggregator.web import server
 from aggregator.web.answers import json_answer
 from aggregator.web.app import build
@@ -44,20 +56,22 @@ from shieldwall.envelope import MEDIA_TYPE
 from shieldwall.receipt import Kind, Receipt, format_proof
 
 CONNECTIONS = (16, 64)
+ROUNDS = 3
+"""Each figure is the middle one of so many, taken in turns."""
 PROOF = [bytes(32)] * 14
+DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "max_wal_size=2GB")
 
 
 def floor(service: Service, *, verify: bool) -> ASGIApp:
     """The same server and middleware around a route that stores nothing."""
-    known: dict[str, object] = {}
 
     async def answer(request: Request) -> Response:
         body = await read_body(request, service.body_seconds)
         digest = "0" * 64
         if verify:
-            name = request.path_params["agent"]
-            agent = known.setdefault(name, service.agent(name))
-            digest = opened(agent, body, service.config.origin).digest  # type: ignore[arg-type]
+            agent = service.agent(request.path_params["agent"])
+            assert agent is not None
+            digest = opened(agent, body, service.config.origin).digest
         note = sign_checkpoint(Checkpoint(service.config.origin, 9_999, bytes(32)), service.notary.key)
         return json_answer(Receipt(1, 1, digest, Kind.STATEMENT, format_proof(1, PROOF, note)).encode(), 201)
 
@@ -67,9 +81,7 @@ def floor(service: Service, *, verify: bool) -> ASGIApp:
 def serve(config: Config, kind: str, pipe: Connection) -> None:
     """In a process of its own until killed; tells its port."""
     service = start(config, (PACK,))
-    if kind == "one by one":
-        service.writer._batch = 1
-    app = build(service) if kind in ("accept", "one by one") else floor(service, verify=kind == "verify")
+    app = build(service) if kind == "accept" else floor(service, verify=kind == "verify")
     bound = server.listen("127.0.0.1", 0)
     server.make(app, lambda: pipe.send(bound.getsockname()[1])).run(sockets=[bound])
 
@@ -78,14 +90,27 @@ def serve(config: Config, kind: str, pipe: Connection) -> None:
 class Lane:
     """One agent on one connection: its next request goes out when the last answer is in."""
 
+    agent: Agent
     requests: list[bytes]
+    """Made before the clock runs; when there are too few, the agent makes one on the way."""
     latencies: list[float]
 
 
-async def drive(port: int, lanes: list[Lane]) -> float:
+@dataclass(frozen=True)
+class Run:
+    rate: float
+    """Statements a second."""
+    tail: float
+    """99th percentile of the answer time, ms."""
+    cpu: float
+    """Of the server, all its threads, microseconds a statement."""
+
+
+async def drive(port: int, lanes: list[Lane], each: int) -> float:
     async def run(lane: Lane) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for request in lane.requests:
+        for _ in range(each):
+            request = lane.requests.pop() if lane.requests else request_bytes(lane.agent, lane.agent.prepare())
             began = time.perf_counter()
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
@@ -108,34 +133,53 @@ def request_bytes(agent: Agent, signed: bytes) -> bytes:
     return head.encode() + signed
 
 
-def measure(kind: str, connections: int, statements: int) -> tuple[float, float, int]:
-    """Statements a second, 99th percentile of the answer time in ms, bytes of a statement."""
+@contextmanager
+def cluster(url: str) -> Iterator[Config]:
+    """A founded one in SQLite, or in a new database of the PostgreSQL server named."""
+    os.environ[postgresql.NAME] = url
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        config = fresh(Path(folder) / "data")
-        with running(config) as live:
-            firm = live.firm()
-            agents = [live.agent(firm) for _ in range(connections)]
-        lanes = [
-            Lane([request_bytes(agent, agent.prepare()) for _ in range(statements // connections)], [])
-            for agent in agents
-        ]
-        context = multiprocessing.get_context("forkserver")
-        here, there = context.Pipe()
-        process = context.Process(target=serve, args=(config, kind, there), daemon=True)
-        process.start()
-        try:
-            seconds = asyncio.run(drive(here.recv(), lanes))
-        finally:
-            process.kill()
-            process.join()
+        yield fresh(Path(folder) / "data")
+
+
+def enrolled(config: Config, count: int) -> list[Agent]:
+    with running(config) as live:
+        firm = live.firm(f"Firm {secrets.token_hex(4)}")
+        return [live.agent(firm) for _ in range(count)]
+
+
+@contextmanager
+def serving(config: Config, kind: str) -> Iterator[tuple[int, psutil.Process]]:
+    context = multiprocessing.get_context("forkserver")
+    here, there = context.Pipe()
+    process = context.Process(target=serve, args=(config, kind, there), daemon=True)
+    process.start()
+    try:
+        yield here.recv(), psutil.Process(process.pid)
+    finally:
+        process.kill()
+        process.join()
+
+
+def measure(config: Config, kind: str, connections: int, statements: int) -> Run:
+    each = statements // connections
+    lanes = []
+    for agent in enrolled(config, connections):
+        requests = [request_bytes(agent, agent.prepare()) for _ in range(each)]
+        lanes.append(Lane(agent, requests[::-1], []))
+    with serving(config, kind) as (port, process):
+        before = sum(process.cpu_times()[:2])
+        seconds = asyncio.run(drive(port, lanes, each))
+        used = sum(process.cpu_times()[:2]) - before
     waits = sorted(latency for lane in lanes for latency in lane.latencies)
-    return len(waits) / seconds, 1000 * waits[int(len(waits) * 0.99)], len(lanes[0].requests[0])
+    return Run(len(waits) / seconds, 1000 * waits[int(len(waits) * 0.99)], 1e6 * used / len(waits))
+
+
+def middle(runs: list[Run]) -> Run:
+    return Run(*(statistics.median(getattr(run, name) for run in runs) for name in ("rate", "tail", "cpu")))
 
 
 def fsyncs(folder: Path) -> float:
     """fdatasync of 4 KiB appended, a second: what a commit a request could reach at most."""
-    import os
-
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         began, count = time.perf_counter(), 0
         while time.perf_counter() - began < 1:
@@ -145,20 +189,79 @@ def fsyncs(folder: Path) -> float:
         return count / (time.perf_counter() - began)
 
 
-def main(statements: int) -> None:
-    print(f"{fsyncs(Path.cwd()):.0f} fdatasync/s on this disk; {statements} statements a run")
-    show: Callable[[str], None] = print
-    show("connections  path         statements/s   p99 ms   of verify")
+KINDS = (
+    ("nothing", "nothing", False),
+    ("verify", "verify", False),
+    ("accept: SQLite", "accept", False),
+    ("verify: agents in PostgreSQL", "verify", True),
+    ("accept: PostgreSQL", "accept", True),
+)
+
+
+def floors(statements: int, url: str) -> None:
+    """Each acceptance beside the floor that looks its agents up in the same database."""
+    print(f"{'connections':11}  {'path':29} statements/s   p99 ms   CPU us   of verify: wall   CPU")
     for connections in CONNECTIONS:
-        base = 0.0
-        for kind in ("nothing", "verify", "accept", "one by one"):
-            rate, tail, size = measure(kind, connections, statements)
-            base = rate if kind == "verify" else base
-            ratio = f"{rate / base:.2f}" if base else "-"
-            show(f"{connections:11}  {kind:12} {rate:12.0f} {tail:8.1f}   {ratio:>9}")
-    batch = Writer.__init__.__kwdefaults__["batch"]
-    show(f"a statement is {size} bytes with its HTTP head; the writer takes up to {batch} at once")
+        runs: dict[str, list[Run]] = {name: [] for name, _, _ in KINDS}
+        for _ in range(ROUNDS):
+            for name, kind, server_database in KINDS:
+                with cluster(url if server_database else "") as config:
+                    runs[name].append(measure(config, kind, connections, statements))
+        base = {server_database: middle(runs[name]) for name, kind, server_database in KINDS if kind == "verify"}
+        for name, _, server_database in KINDS:
+            found, below = middle(runs[name]), base[server_database]
+            print(
+                f"{connections:11}  {name:29} {found.rate:12.0f} {found.tail:8.1f} {found.cpu:8.0f}   "
+                f"{found.rate / below.rate:15.2f} {below.cpu / found.cpu:5.2f}"
+            )
+
+
+def growth(stored: int, statements: int, url: str) -> None:
+    """The same work with few and with many statements stored, in turns."""
+    print(f"\n{'database':12} {'stored':>9}   statements/s   CPU us   cost of the many: wall   CPU")
+    for name, database in (("SQLite", ""), ("PostgreSQL", url)):
+        with cluster(database) as few, cluster(database) as many:
+            fill(few, 1_000, int(time.time()))
+            fill(many, stored, int(time.time()))
+            pairs = [
+                [measure(config, "accept", 64, statements) for config in (few, many)] for _ in range(ROUNDS)
+            ]  # fmt: skip
+        small, large = (middle(list(runs)) for runs in zip(*pairs, strict=True))
+        print(f"{name:12} {1_000:9} {small.rate:14.0f} {small.cpu:8.0f}")
+        print(
+            f"{name:12} {stored:9} {large.rate:14.0f} {large.cpu:8.0f}   "
+            f"{small.rate / large.rate:22.2f} {large.cpu / small.cpu:5.2f}"
+        )
+
+
+def memory(statements: int) -> None:
+    """Resident memory of a server at tenths of the way; the first tenth fills its caches."""
+    with cluster("") as config:
+        lanes = [Lane(agent, [], []) for agent in enrolled(config, 64)]
+        seen = []
+        with serving(config, "accept") as (port, process):
+            for _ in range(10):
+                asyncio.run(drive(port, lanes, statements // 640))
+                seen.append(process.memory_info().rss / 2**20)
+    print(f"\nMiB resident at tenths of {statements} statements: {' '.join(f'{each:.0f}' for each in seen)}")
+    print(f"from the first tenth to the last: {seen[-1] / seen[0]:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--statements", type=int, default=3_200, help="of each run")
+    parser.add_argument("--stored", type=int, default=100_000, help="before the last comparison")
+    parser.add_argument("--memory", type=int, default=20_000, help="sent while memory is watched")
+    parser.add_argument("--full", action="store_true", help="1,000,000 stored, 200,000 sent")
+    asked = parser.parse_args()
+    stored, watched = (1_000_000, 200_000) if asked.full else (asked.stored, asked.memory)
+    print(f"{fsyncs(Path.cwd()):.0f} fdatasync/s on this disk; batches of up to {BATCH}")
+    print(f"{asked.statements} statements a run; each figure is the middle one of {ROUNDS}")
+    with postgresql.serving(DURABLE) as url:
+        floors(asked.statements, url)
+        growth(stored, asked.statements, url)
+    memory(watched)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3_200)
+    main()
