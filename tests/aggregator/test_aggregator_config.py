@@ -98,8 +98,9 @@ def test_a_key_others_can_read_is_not_used(tmp_path: Path) -> None:
 
 def test_a_private_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     """A process that died while it wrote leaves a part that nobody takes for the file, and that the next one removes."""
-    file = tmp_path / "2026-Q4.key"
-    left = tmp_path / ".2026-Q4.key.77.part"
+    folder = tmp_path / "periods"
+    folder.mkdir()
+    file, left = folder / "2026-Q4.key", folder / ".2026-Q4.key.77.part"
     left.write_bytes(b"")
     config.write_private(file, b"key")
     assert file.read_bytes() == b"key"
@@ -107,4 +108,4 @@ def test_a_private_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="never overwritten"):
         config.write_private(file, b"another")
     assert file.read_bytes() == b"key"
-    assert list(tmp_path.iterdir()) == [file]
+    assert list(folder.iterdir()) == [file]
