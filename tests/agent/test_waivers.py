@@ -66,7 +66,7 @@ def test_doctor_names_waivers_that_end_soon_and_those_that_ended(tmp_path: Path)
     with opened(Home(tmp_path), *SCHEMAS) as db:
         for check_id, until in (("far", date(2026, 12, 1)), ("soon", date(2026, 3, 12)), ("past", date(2026, 3, 2))):
             record(db, new_waiver(check_id, "Anna", REASON, until, NOW))
-    seen = examine(Home(tmp_path), NOW + timedelta(days=1), elevated=False, where=Where(tmp_path))
+    seen = examine(Home(tmp_path), NOW + timedelta(days=1), elevated=False, where=Where(tmp_path, tmp_path))
     found = [f for f in seen if f.area == "waivers"]
     assert [(f.level, f.words, f.mend) for f in found] == [
         (Level.NOTE, "that of past, owned by Anna, ended on 2026-03-02", "shieldwall explain past"),
