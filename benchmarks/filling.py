@@ -66,7 +66,8 @@ def fill(config: Config, statements: int, now: int) -> None:
 
 def _members(connection: Connection, cluster: str, hosts: Sequence[str], period: str, now: int) -> None:
     common = {
-        "cluster": cluster, "period": period, "joined_at": now, "enrolled_at": now, "last_seen": now, "received_at": now,
+        "cluster": cluster, "period": period,
+        "joined_at": now, "enrolled_at": now, "last_seen": now, "received_at": now,
         "sector": "metal", "size_band": "10-49", "epoch": 1, "clock_suspect": 0, "last_seq": STATEMENTS_A_HOST,
         "pack": "ab" * 32,
     }  # fmt: skip
