@@ -77,9 +77,14 @@ def size(connection: Connection, cluster: str, *, lock: bool = False) -> int:
     return int(found)
 
 
-def append(connection: Connection, cluster: str, leaves: Sequence[Leaf], nodes: Nodes) -> list[Placed]:
-    """Add leaves at the end, in order; answers where they stand. `nodes` afterwards knows the new ones."""
-    first = size(connection, cluster, lock=True)
+def append(
+    connection: Connection, cluster: str, leaves: Sequence[Leaf], nodes: Nodes, *, at: int | None = None
+) -> list[Placed]:
+    """Add leaves at the end, in order; answers where they stand. `nodes` afterwards knows the new ones.
+
+    at   the size, from a caller that asked for it with the lock
+    """
+    first = size(connection, cluster, lock=True) if at is None else at
     rows: list[bulk.Row] = []
     placed: list[Placed] = []
     for index, leaf in enumerate(leaves, start=first):

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from aggregator.config import Config, write_private
-from aggregator.database.log import Nodes, Placed
+from aggregator.database.log import Placed
 from shieldwall import merkle
 from shieldwall.checkpoint import Checkpoint, sign_checkpoint, vkey
 from shieldwall.errors import ConfigError
@@ -25,17 +25,17 @@ class Notary:
     def vkey(self) -> str:
         return vkey(self.origin, self.key.public_key())
 
-    def checkpoint(self, size: int, nodes: Nodes) -> str:
+    def checkpoint(self, size: int, nodes: merkle.Nodes) -> str:
         """The signed note of the log's first `size` leaves."""
         return sign_checkpoint(Checkpoint(self.origin, size, merkle.root(size, nodes)), self.key)
 
-    def receipt(self, placed: Placed, size: int, nodes: Nodes, note: str) -> Receipt:
+    def receipt(self, placed: Placed, size: int, nodes: merkle.Nodes, note: str) -> Receipt:
         """note   the checkpoint of `size` leaves, shared by every receipt of a batch"""
         leaf = placed.leaf
         proof = format_proof(placed.index, merkle.inclusion_proof(placed.index, size, nodes), note)
         return Receipt(placed.index, leaf.received, leaf.digest, leaf.kind, proof)
 
-    def first_receipt(self, placed: Placed, nodes: Nodes) -> Receipt:
+    def first_receipt(self, placed: Placed, nodes: merkle.Nodes) -> Receipt:
         """The receipt as of the moment the leaf was appended: the same bytes whenever it is asked for."""
         size = placed.index + 1
         return self.receipt(placed, size, nodes, self.checkpoint(size, nodes))

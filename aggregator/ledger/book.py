@@ -25,6 +25,7 @@ from aggregator.ledger.rows import HostRow, StatementRow
 from aggregator.ledger.seal import KeyRing
 from aggregator.members import keys
 from aggregator.refusal import Refusal, refuse
+from shieldwall import merkle
 from shieldwall.enrolment import KeyChange
 from shieldwall.notice import Leave
 from shieldwall.problem import Problem, ProblemType
@@ -44,6 +45,8 @@ class Answer:
 
 
 Result: TypeAlias = Answer | Refusal
+_Outcome: TypeAlias = tuple[Placed, bool] | Refusal
+"""Where a message stands and whether it stood there before."""
 
 
 @dataclass(slots=True)
@@ -75,26 +78,27 @@ class Book:
         """One transaction for all; answered when it is durable, in the order given."""
         try:
             with writing(self._engine) as connection:
-                outcomes = self._write(connection, messages)
+                outcomes, size = self._write(connection, messages)
         except BaseException:
             # Nodes of leaves that were never committed must not serve a later proof.
             self._nodes = {}
             raise
-        return self._receipts(outcomes)
+        return self._receipts(outcomes, size)
 
-    def _write(self, connection: Connection, messages: Sequence[Message]) -> list[tuple[Placed, bool] | Refusal]:
+    def _write(self, connection: Connection, messages: Sequence[Message]) -> tuple[list[_Outcome], int]:
+        """What became of each message, and the leaves of the log with this batch."""
         batch = _Batch(int(self._clock()), log.size(connection, self._cluster, lock=True))
         # After the lock, so that nobody changes them any more; together, so that a batch costs two look-ups.
         batch.agents.update(agents.by_ids(connection, self._cluster, {message.agent for message in messages}))
         batch.entered.update(log.find_all(connection, self._cluster, {message.digest for message in messages}))
-        outcomes: list[tuple[Placed, bool] | Refusal] = []
+        outcomes: list[_Outcome] = []
         for message in messages:
             try:
                 outcomes.append(self._place(connection, batch, message))
             except Refusal as refusal:
                 outcomes.append(refusal)
         self._flush(connection, batch)
-        return outcomes
+        return outcomes, batch.size + len(batch.leaves)
 
     def _place(self, connection: Connection, batch: _Batch, message: Message) -> tuple[Placed, bool]:
         agent = standing(batch.agents.get(message.agent), leaving=isinstance(message.body, Leave))
@@ -159,7 +163,7 @@ class Book:
     def _flush(self, connection: Connection, batch: _Batch) -> None:
         if batch.leaves:
             nodes = log.Nodes(connection, self._cluster, self._nodes)
-            log.append(connection, self._cluster, batch.leaves, nodes)
+            log.append(connection, self._cluster, batch.leaves, nodes, at=batch.size)
         agents.save(connection, self._cluster, list(batch.changed.values()))
         if batch.statements:
             period = periods.receiving(connection, self._ring, self._cluster, batch.received)
@@ -171,21 +175,26 @@ class Book:
         for leaver in batch.leavers:
             rows.drop_agent(connection, self._cluster, leaver.firm, leaver.id)
 
-    def _receipts(self, outcomes: Sequence[tuple[Placed, bool] | Refusal]) -> list[Result]:
+    def _receipts(self, outcomes: Sequence[_Outcome], size: int) -> list[Result]:
+        """Signed once the batch is durable. The newest leaves' proofs need no look into the database."""
+        if len(self._nodes) > NODE_CACHE:
+            self._nodes = {}
+        try:
+            return self._signed(outcomes, size, lambda level, position: self._nodes[level, position])
+        except KeyError:
+            with reading(self._engine) as connection:
+                return self._signed(outcomes, size, log.Nodes(connection, self._cluster, self._nodes))
+
+    def _signed(self, outcomes: Sequence[_Outcome], size: int, nodes: merkle.Nodes) -> list[Result]:
         if all(isinstance(outcome, Refusal) for outcome in outcomes):
             return [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
-        with reading(self._engine) as connection:
-            if len(self._nodes) > NODE_CACHE:
-                self._nodes = {}
-            nodes = log.Nodes(connection, self._cluster, self._nodes)
-            size = log.size(connection, self._cluster)
-            note = self._notary.checkpoint(size, nodes)
-            return [
-                outcome
-                if isinstance(outcome, Refusal)
-                else Answer(self._notary.receipt(outcome[0], size, nodes, note), outcome[1])
-                for outcome in outcomes
-            ]
+        note = self._notary.checkpoint(size, nodes)
+        return [
+            outcome
+            if isinstance(outcome, Refusal)
+            else Answer(self._notary.receipt(outcome[0], size, nodes, note), outcome[1])
+            for outcome in outcomes
+        ]
 
 
 def _change(batch: _Batch, agent: Agent) -> None:
