@@ -33,7 +33,7 @@ from shieldwall.receipt import Receipt
 from shieldwall.rotation import Rotation
 from shieldwall.statement import Statement
 
-NODE_CACHE = 200_000
+NODE_CACHE = 20_000
 """Hashes of 32 bytes, never changing once committed; past this the cache starts anew."""
 
 
