@@ -83,6 +83,7 @@ def serve(config: Config, kind: str, pipe: Connection) -> None:
     service = start(config, (PACK,))
     app = build(service) if kind == "accept" else floor(service, verify=kind == "verify")
     bound = server.listen("127.0.0.1", 0)
+    server.settle()
     server.make(app, lambda: pipe.send(bound.getsockname()[1])).run(sockets=[bound])
 
 

@@ -51,4 +51,5 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
         if metrics_port is not None:
             at = stack.enter_context(exposed(metrics_port, lambda: page(app, service)))
             click.echo(f"metrics on http://127.0.0.1:{at}/metrics", err=True)
+        server.settle()
         server.make(app, ready).run(sockets=[bound])

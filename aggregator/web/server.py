@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -60,6 +61,16 @@ def make(app: ASGIApp, ready: Callable[[], None], http: type[BoundedHttp] = Boun
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
     return Server(uvicorn.Config(app, **settings), ready)
+
+
+def settle() -> None:
+    """For a process that serves and does nothing else: what is loaded by now stays, and is not looked through again.
+
+    A message makes hundreds of objects that die with it and no cycles; looking for those cost a tenth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def end_quietly() -> None:
