@@ -18,6 +18,7 @@ from aggregator.people.persons import Role
 from aggregator.release import show
 from aggregator.render import svg, wording
 from aggregator.render.base import visible
+from shieldwall import language
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -74,7 +75,9 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("aggregator.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
+        extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
+    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"static": address, "svg": svg, "say": wording, "sentence": show.sentence, "Role": Role}
     made.filters |= {"day": day, "minute": minute, "coded": coded}
     return made
