@@ -13,10 +13,13 @@ ASKED: Final = " Answer yes when "
 
 
 def words_of(checks: Iterable[Check]) -> Words:
-    return {
-        check.id: CheckWords(check.why.partition(ASKED)[0], check.training_topic, _step(check.fixes))
-        for check in checks
-    }
+    return {check.id: CheckWords(parted(check.why)[0], check.training_topic, _step(check.fixes)) for check in checks}
+
+
+def parted(why: str) -> tuple[str, str]:
+    """The reasons, and what is said only to whoever answers the question; each is one text for translators."""
+    reasons, asked, rest = why.partition(ASKED)
+    return reasons, f"{asked}{rest}".strip()
 
 
 def _step(fixes: Iterable[Fix]) -> str:
