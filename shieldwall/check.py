@@ -13,7 +13,7 @@ from shieldwall.expectation.parse import parse_test
 from shieldwall.expectation.test import Test, fact_keys
 from shieldwall.fact import FactKey
 from shieldwall.outcome import FAILED, NOT_APPLICABLE, PASSED, Outcome, Reason, Verdict, unknown
-from shieldwall.vocabulary import PLATFORMS, ROLES, SCOPES, THEMES
+from shieldwall.vocabulary import FUNDING, PLATFORMS, ROLES, SCOPES, THEMES
 
 WEIGHTS: Final = {"critical": 10, "high": 6, "medium": 3, "low": 1, "info": 0}
 EFFORTS: Final = ("minutes", "hours", "days", "project")
@@ -25,7 +25,10 @@ REQUIRED: Final = (
     "id", "rev", "title", "why", "topic", "theme", "scope", "severity", "platforms", "test", "fix", "effort",
     "lifecycle", "examples",
 )  # fmt: skip
-OPTIONAL: Final = ("gate", "roles", "applies", "needs", "params", "on_missing", "max_age", "training_topic", "refs")
+OPTIONAL: Final = (
+    "gate", "roles", "applies", "needs", "params", "on_missing", "max_age", "training_topic",
+    "funding_category", "refs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class Check:
     fixes: tuple[Fix, ...]
     effort: str
     training_topic: str
+    funding_category: str
+    """What money would have to buy, one of vocabulary.FUNDING; empty where know-how alone closes the gap."""
     refs: Mapping[str, tuple[str, ...]]
     lifecycle: str
     source: Cursor
@@ -165,6 +170,7 @@ def read_check(source: Cursor) -> Check:
         fixes=tuple(_fix(item) for item in at["fix"].items(at_least=1)),
         effort=at["effort"].choice(EFFORTS),
         training_topic=at["training_topic"].text() if "training_topic" in at else "",
+        funding_category=at["funding_category"].choice(FUNDING) if "funding_category" in at else "",
         refs={name: item.texts() for name, item in at["refs"].entries()} if "refs" in at else {},
         lifecycle=at["lifecycle"].choice(LIFECYCLES),
         source=source,

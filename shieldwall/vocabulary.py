@@ -94,3 +94,8 @@ SCOPES: Final = ("host", "network", "domain", "organisation")
 THEMES: Final = (
     "people-organisation", "access", "updates", "device-protection", "systems-network", "backup-recovery",
 )  # fmt: skip
+FUNDING: Final = (
+    "F-BACKUP", "F-CERT", "F-ENDPOINT", "F-IDENTITY", "F-NETWORK", "F-REFRESH", "F-SERVICES", "F-TRAIN",
+)  # fmt: skip
+"""What money would have to buy before a check can pass: a place for backups, expert advice, protection of devices, a
+second factor, network equipment, newer devices, a service that somebody runs, courses."""

@@ -7,6 +7,7 @@ import pytest
 
 from shieldwall.check import EFFORTS, Check, parse_check
 from shieldwall.library import read_yaml
+from shieldwall.vocabulary import FUNDING
 
 FOLDER = Path(__file__).parents[2] / "checks"
 CHECKS = [parse_check(read_yaml(f.read_bytes(), str(f))) for f in sorted(FOLDER.rglob("*.yaml"))]
@@ -45,6 +46,13 @@ def test_each_platform_gets_a_fix_and_never_the_package_manager_of_another(check
         own = any(tool in said for tool in TOOLS[family])
         foreign = [t for other, tools in TOOLS.items() if other != family for t in tools if t in fix.snippet]
         assert own or not foreign, f"{family} is told to use {foreign}"
+
+
+def test_the_library_says_what_money_would_buy_and_uses_every_category() -> None:
+    bought = {check.id: check.funding_category for check in CHECKS if check.funding_category}
+    assert set(bought.values()) == set(FUNDING)
+    assert len(bought) == 32
+    assert (bought["backup-offsite"], bought["account-mfa-attested"]) == ("F-BACKUP", "F-IDENTITY")
 
 
 def test_no_two_checks_share_a_text() -> None:

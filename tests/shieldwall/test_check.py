@@ -69,6 +69,8 @@ def load(text: str) -> object:
          "no such fact"),
         ("on_missing: fail", "on_missing: ignore", 17, "on_missing", "unknown value 'ignore'"),
         ("effort: minutes", "effort: minutes\nmax_age: forever", 20, "max_age", "not a duration"),
+        ("effort: minutes", "effort: minutes\nfunding_category: F-BAKCUP", 20, "funding_category",
+         "did you mean 'F-BACKUP'"),
     ],
 )  # fmt: skip
 def test_refusals(old: str, new: str, line: int, key: str, words: str) -> None:
@@ -85,6 +87,9 @@ def test_good_is_good() -> None:
         "package(name=openssh-server)", "config(app=sshd)", "account(part=users)",
     ]  # fmt: skip
     assert (check.weight, check.attested, check.missing.outcome) == (6, False, "fail")
+    assert check.funding_category == "", "know-how alone closes the gap"
+    bought = parse_check(read_yaml(f"{GOOD}funding_category: F-BACKUP\n".encode(), "f"))
+    assert bought.funding_category == "F-BACKUP"
     with pytest.raises(PackError, match="no such parameter"):
         check.bind({"other": 1})
     with pytest.raises(PackError, match="from 1 to 10"):
