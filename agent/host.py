@@ -10,12 +10,13 @@ import errno
 import fnmatch
 import os
 import stat
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from agent.commands import CommandResult, run_tool
 from agent.looking import AbsentError, UnreadableError
@@ -26,6 +27,13 @@ T = TypeVar("T")
 
 MAX_LINKS = 40
 """The kernel's own bound on symlinks in one path."""
+
+
+TREES: Final = {
+    "macos": "/System/Library/CoreServices/SystemVersion.plist",
+    "windows": "/Windows/System32/config/SOFTWARE",
+}
+"""System -> a file that only its trees have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,13 @@ class Host:
     def live(self) -> bool:
         """True for the running host; /proc, /sys, sockets and tools speak of it only."""
         return self.root == Path("/")
+
+    @property
+    def system(self) -> str:
+        """linux | macos | windows: what runs here, or what the tree is by the files that only it has."""
+        if self.live:
+            return {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
+        return self.once("system", lambda: next((n for n, path in TREES.items() if self._there(path)), "linux"))
 
     def read(self, path: str, limit: int = limits.FILE_BYTES) -> bytes:
         """A regular file's bytes. Raises AbsentError, or UnreadableError for everything else that stands in the way.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
@@ -34,9 +35,23 @@ MODULES: Final[dict[str, str]] = {
     "audit": "agent.probes.audit",
     "disk_encryption": "agent.probes.disk_encryption",
 }
-"""Probe name -> module with a `collect`; imported only when a scan's policy needs it."""
+"""Probe name -> module with a `collect`; imported only when a scan's policy needs it. What a Linux host is asked."""
+
+PORTABLE: Final = ("attest", "config", "dns", "file", "http", "netscan", "text", "tls", "walk")
+"""Probes that look at every system the same way."""
+
+SYSTEMS: Final[dict[str, dict[str, str]]] = {
+    "macos": {},
+    "windows": {},
+}
+"""System -> probes that have the same facts there and another way to them."""
 
 
-def load(name: str) -> Probe:
-    probe: Probe = import_module(MODULES[name]).collect
+def table(system: str) -> Mapping[str, str]:
+    """Probe name -> module, for a host of this system (`Host.system`)."""
+    return MODULES if system == "linux" else {name: MODULES[name] for name in PORTABLE} | SYSTEMS[system]
+
+
+def load(name: str, system: str = "linux") -> Probe:
+    probe: Probe = import_module(table(system)[name]).collect
     return probe

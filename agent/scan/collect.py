@@ -48,18 +48,19 @@ def collect(
     keys: Sequence[FactKey],
     host: Host,
     *,
-    load: Callable[[str], Probe] = probes.load,
+    load: Callable[[str], Probe] | None = None,
     known: frozenset[str] | None = None,
     seconds: float = limits.PROBE_SECONDS,
     progress: Progress = lambda name, done, of: None,
 ) -> Collected:
-    """Every key answered, in the order given. `load` gives a probe by name, `known` says which there are."""
-    there = frozenset(probes.MODULES) if known is None else known
+    """Every key answered, in the order given. `load` gives a probe by name, `known` says which there are; without
+    them, those for the host's own system."""
+    there = frozenset(probes.table(host.system)) if known is None else known
     batches: dict[str, list[FactKey]] = {}
     for key in keys:
         batches.setdefault(key.probe, []).append(key)
     jobs = {name: batch for name, batch in batches.items() if name in there}
-    ended = _run(jobs, host, load, seconds, progress)
+    ended = _run(jobs, host, load or (lambda name: probes.load(name, host.system)), seconds, progress)
     facts: dict[FactKey, Fact] = {}
     for name, batch in batches.items():
         facts |= _answers(name, batch, there, ended, seconds)

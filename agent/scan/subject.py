@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +31,7 @@ def identify(host: Host, os_fact: Fact, role: str | None) -> Identity:
     """role: as given by the firm, None to tell it from the host."""
     value = os_fact.value if isinstance(os_fact.value, dict) else {}
     return Identity(
-        Subject(_family(str(value.get("family", ""))), role or detect_role(host)),
+        Subject(_family(host, str(value.get("family", ""))), role or detect_role(host)),
         str(value.get("name", "")),
         _name(host),
     )
@@ -49,10 +48,8 @@ def detect_role(host: Host) -> str:
     return "server"
 
 
-def _family(told: str) -> str:
-    if told in FAMILIES:
-        return told
-    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+def _family(host: Host, told: str) -> str:
+    return told if told in FAMILIES else host.system
 
 
 def _name(host: Host) -> str:

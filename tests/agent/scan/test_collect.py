@@ -1,7 +1,8 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from agent.host import Host
+from agent.host import TREES, Host
 from agent.probes.base import Probe
 from agent.scan.collect import collect
 from shieldwall.fact import Fact, FactKey
@@ -84,3 +85,12 @@ def test_progress_counts_to_the_end() -> None:
         progress=lambda name, done, of: steps.append((done, of)),
     )  # fmt: skip
     assert steps == [(1, 2), (2, 2)]
+
+
+def test_a_tree_is_asked_by_the_probes_of_its_own_system(tmp_path: Path) -> None:
+    mark = tmp_path / TREES["macos"].lstrip("/")
+    mark.parent.mkdir(parents=True)
+    mark.write_text("")
+    host = Host(root=tmp_path)
+    key = FactKey.of("mandatory_access", {})
+    assert (host.system, collect([key], host).facts[key].reason) == ("macos", Reason.UNSUPPORTED)
