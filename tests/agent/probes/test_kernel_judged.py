@@ -1,0 +1,64 @@
+"""systemd-sysctl itself as judge: in a network of its own it sets what the made-up files say, and the probe foretells it."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planted import planted
+
+from agent.probes.kernel import collect
+from shieldwall.fact import FactKey
+
+NAMES = [f"net.ipv4.conf.{card}.{knob}" for card in ("all", "default", "lo") for knob in ("accept_redirects", "log_martians")]  # fmt: skip
+FOLDERS = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d")
+SPELLINGS = st.sampled_from(
+    [*NAMES, *(name.replace(".", "/") for name in NAMES), "net.ipv4.conf.*.log_martians", "net/ipv4/conf/*/accept_redirects",
+     "net.ipv4.conf.a*.log_martians", "net.ipv4.conf.[al]*.accept_redirects", "net.ipv4.*.all.log_martians", "net.ipv4.conf.nosuch.x"]
+)  # fmt: skip
+LINES = st.one_of(
+    st.tuples(SPELLINGS, st.sampled_from(["0", "1"]), st.sampled_from(["{} = {}", "{}={}", "-{} = {}", "  {}\t=  {}  ", "# {} = {}", ";{} = {}"])).map(
+        lambda parts: parts[2].format(parts[0], parts[1])
+    ),
+    SPELLINGS.map(lambda name: f"-{name}"),
+    st.sampled_from(["", "#", "nonsense"]),
+)  # fmt: skip
+FILES = st.dictionaries(
+    st.tuples(st.sampled_from(FOLDERS), st.sampled_from(["10-a.conf", "20-b.conf", "a.conf", "30-c", ".conf"])),
+    st.lists(LINES, max_size=5).map("\n".join),
+    max_size=6,
+)
+SCRIPT = """set -e
+mount -t tmpfs own /run
+mkdir /run/sysctl.d
+for folder in etc/sysctl.d run/sysctl.d usr/local/lib usr/lib/sysctl.d; do mount --bind "$1/$folder" "/$folder"; done
+cd /proc/sys/net/ipv4/conf
+told() { for file in all default lo; do cat $file/accept_redirects $file/log_martians; done; }
+told
+/lib/systemd/systemd-sysctl 2>&1 >/dev/null | sed 's/^/# /'
+told
+"""
+ALONE = ("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", SCRIPT, "judge")
+
+
+@settings(max_examples=40, deadline=None)
+@given(FILES)
+def test_systemd_sets_what_the_probe_foretells(files: dict[tuple[str, str], str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        for place in FOLDERS:
+            (root / place.lstrip("/")).mkdir(parents=True)
+        booted = "Package: systemd-sysv\nStatus: install ok installed\n"
+        host = planted(root, {"/var/lib/dpkg/status": booted, **{"/".join(path): text for path, text in files.items()}})
+        keys = {name: FactKey.of("kernel", {"sysctl": name}) for name in NAMES}
+        facts = collect(list(keys.values()), host)
+        ran = subprocess.run([*ALONE, folder], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        values = [line for line in ran.stdout.splitlines() if not line.startswith("#")]
+        before, after = dict(zip(NAMES, values, strict=False)), dict(zip(NAMES, values[len(NAMES) :], strict=True))
+    foretold = {name: facts[key].value["persistent"] for name, key in keys.items()}
+    assert after == {
+        name: before[name] if isinstance(foretold[name], dict) else str(foretold[name]) for name in NAMES
+    }, ran.stdout
