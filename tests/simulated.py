@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.disclosure.groups import Frame, Group
-from aggregator.release.yardsticks import public_yardsticks
+from aggregator.disclosure.yardsticks import public_yardsticks
 from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters
 from shieldwall.release import ALL
 

@@ -10,7 +10,7 @@ from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.frozen import Banded, Frozen
 from aggregator.disclosure.groups import lined
 from aggregator.disclosure.sticky import STICKY_BELOW, held, margin
-from aggregator.release.yardsticks import public_yardsticks
+from aggregator.disclosure.yardsticks import public_yardsticks
 from aggregator.tally.vectors import KINDS
 from shieldwall.release import ALL, LINE, Cohort, Figure, Kind, Release, ScoreBins, Trend, release_digest, roster_hash
 from shieldwall.vocabulary import THEMES

@@ -11,5 +11,5 @@ from shieldwall.release import Yardstick
 
 def public_yardsticks() -> tuple[Yardstick, ...]:
     """The shipped statistics, each with its source, year and how its definition differs from ours."""
-    data = resources.files("aggregator.release").joinpath("yardsticks.json").read_bytes()
+    data = resources.files("aggregator.disclosure").joinpath("yardsticks.json").read_bytes()
     return tuple(from_value(Yardstick, item) for item in decode(data))
