@@ -61,10 +61,14 @@ CHECKS: Sequence[Row] = (
      "device-protection", "measured", 6, 25, "same", "T-CRYPT"),
     ("backup-recent", "A backup ran within the last week", "backup-recovery", "measured", 10, 12, "same", "T-BKP"),
 )  # fmt: skip
+BOUGHT: Mapping[str, str] = {
+    "backup-offline-immutable": "F-BACKUP", "account-mfa-attested": "F-IDENTITY", "org-awareness-training": "F-TRAIN",
+    "patch-os-security-current": "F-SERVICES", "disk-encryption-enabled": "F-ENDPOINT", "backup-recent": "F-BACKUP",
+}  # fmt: skip
 WORDS: Mapping[str, CheckWords] = {
     row[0]: CheckWords(
         "Firms that lack this are hit harder and recover later.", row[7],
-        "Start with the most important computer today. Then go on with the others.",
+        "Start with the most important computer today. Then go on with the others.", BOUGHT.get(row[0], ""),
     )
     for row in CHECKS
 }  # fmt: skip

@@ -19,6 +19,8 @@ class CheckWords:
     """`T-…`; empty when no course helps."""
     step: str
     """How to put it right, the first step first."""
+    funding_category: str = ""
+    """`F-…`; empty when know-how alone closes the gap."""
 
 
 Words = Mapping[str, CheckWords]

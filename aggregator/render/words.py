@@ -7,13 +7,20 @@ from typing import Final
 
 from aggregator.render.base import CheckWords, Words
 from shieldwall.check import Check, Fix
+from shieldwall.language import gettext
 
 ASKED: Final = " Answer yes when "
 """From here on the `why` of a question speaks to whoever answers it, not to the reader of a report."""
 
 
 def words_of(checks: Iterable[Check]) -> Words:
-    return {check.id: CheckWords(parted(check.why)[0], check.training_topic, _step(check.fixes)) for check in checks}
+    """In the language spoken now."""
+    return {
+        check.id: CheckWords(
+            gettext(parted(check.why)[0]), check.training_topic, gettext(_step(check.fixes)), check.funding_category
+        )
+        for check in checks
+    }
 
 
 def parted(why: str) -> tuple[str, str]:
