@@ -21,13 +21,14 @@ LIFECYCLES: Final = ("experimental", "stable", "deprecated")
 MISSING: Final = {
     "fail": FAILED, "pass": PASSED, "na": NOT_APPLICABLE, "unknown": unknown(Reason.UNSUPPORTED),
 }  # fmt: skip
+TESTED: Final = ("applies", "test", "instead")
 REQUIRED: Final = (
     "id", "rev", "title", "why", "topic", "theme", "scope", "severity", "platforms", "test", "fix", "effort",
     "lifecycle", "examples",
 )  # fmt: skip
 OPTIONAL: Final = (
     "gate", "roles", "applies", "needs", "params", "on_missing", "max_age", "training_topic",
-    "funding_category", "refs",
+    "funding_category", "refs", "instead",
 )  # fmt: skip
 
 
@@ -62,16 +63,40 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a check is judged on some platforms."""
+
+    platforms: tuple[str, ...]
+    """() for all that no other way names."""
+    applies: Test | None
+    test: Test
+    missing: Verdict
+    """What absence means."""
+
+    def keys(self) -> list[FactKey]:
+        return [*(fact_keys(self.applies) if self.applies else ()), *fact_keys(self.test)]
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A check with its parameters filled in, ready to be judged."""
 
-    applies: Test | None
-    test: Test
+    main: Way
+    instead: tuple[Way, ...] = ()
+    """On the platforms they name, in place of `main`."""
 
-    def keys(self) -> list[FactKey]:
-        """Each fact once, those of `applies` first."""
-        keys = [*(fact_keys(self.applies) if self.applies else ()), *fact_keys(self.test)]
-        return list(dict.fromkeys(keys))
+    @property
+    def test(self) -> Test:
+        return self.main.test
+
+    def on(self, families: frozenset[str]) -> Way:
+        """The way for a host that answers to these platforms."""
+        return next((way for way in self.instead if families.intersection(way.platforms)), self.main)
+
+    def keys(self, families: frozenset[str] | None = None) -> list[FactKey]:
+        """Each fact once, those of `applies` first; without families those of every way."""
+        ways = (self.main, *self.instead) if families is None else (self.on(families),)
+        return list(dict.fromkeys(key for way in ways for key in way.keys()))  # noqa: SIM118
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +148,17 @@ class Check:
             if name not in self.params:
                 raise at.error(f"the check {self.id} has no such parameter; it has: {', '.join(self.params) or 'none'}")
             values[name] = _value(self.params[name].kind, at, self.params[name])
-        data = self.source.value
-        return Bound(
-            parse_test(self._at("applies", values)) if "applies" in data else None,
-            parse_test(self._at("test", values)),
-        )
+        filled = {key: _fill(item, values) for key, item in self.source.value.items() if key in TESTED}
+        parts = {key: Cursor(item, self.source.document, key) for key, item in filled.items()}
+        applies = parse_test(parts["applies"]) if "applies" in parts else None
+        ways = parts["instead"].items(at_least=1) if "instead" in parts else ()
+        main = Way((), applies, parse_test(parts["test"]), self.missing)
+        return Bound(main, tuple(_way(item, self.platforms) for item in ways))
 
     def fix_for(self, platforms: frozenset[str]) -> Fix | None:
         """The first fix that names one of these platforms, else the first that names none."""
         named = [fix for fix in self.fixes if platforms.intersection(fix.platforms)]
         return next(iter(named), next((fix for fix in self.fixes if not fix.platforms), None))
-
-    def _at(self, key: str, values: Mapping[str, Any]) -> Cursor:
-        return Cursor(_fill(self.source.value[key], values), self.source.document, key)
 
 
 def parse_check(source: Cursor) -> Check:
@@ -165,7 +188,7 @@ def read_check(source: Cursor) -> Check:
         network=needs["network"].choice(["none", "own", "internet"]) if "network" in needs else "none",
         heavy=needs["heavy"].boolean() if "heavy" in needs else False,
         params=dict(_parameter(name, item) for name, item in at["params"].entries()) if "params" in at else {},
-        missing=MISSING[at["on_missing"].choice(MISSING)] if "on_missing" in at else MISSING["unknown"],
+        missing=_missing(at),
         max_age=_duration(at["max_age"]) if "max_age" in at else None,
         fixes=tuple(_fix(item) for item in at["fix"].items(at_least=1)),
         effort=at["effort"].choice(EFFORTS),
@@ -222,6 +245,16 @@ def _duration(cursor: Cursor) -> timedelta:
         return parse_duration(cursor.text())
     except ValueError as error:
         raise cursor.error(str(error)) from error
+
+
+def _missing(at: Mapping[str, Cursor]) -> Verdict:
+    return MISSING[at["on_missing"].choice(MISSING)] if "on_missing" in at else MISSING["unknown"]
+
+
+def _way(cursor: Cursor, options: tuple[str, ...]) -> Way:
+    at = cursor.fields(["platforms", "test"], ["applies", "on_missing"])
+    applies = parse_test(at["applies"]) if "applies" in at else None
+    return Way(_some(at["platforms"], options), applies, parse_test(at["test"]), _missing(at))
 
 
 def _fix(cursor: Cursor) -> Fix:

@@ -24,6 +24,8 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
 }
 """What a host of each family answers to."""
 
+UNPROVEN: Final = frozenset({"windows", "macos"})
+"""Families on which no check of a host has ever run on the real system, only on recorded facts and trees."""
 
 EXAMPLE_MOMENT: Final = Moment(datetime(2026, 11, 1, tzinfo=UTC))
 """Examples that speak of ages count from here, so that they hold on every day."""
@@ -57,12 +59,18 @@ def concerns(check: Check, subject: Subject) -> bool:
     return bool(families.intersection(check.platforms)) and (not check.roles or subject.role in check.roles)
 
 
+def experimental(check: Check, subject: Subject) -> bool:
+    """Whether a verdict about such a host has yet to be proven right on a real one."""
+    return check.lifecycle == "experimental" or (check.scope == "host" and subject.family in UNPROVEN)
+
+
 def judge(check: Check, bound: Bound, facts: Mapping[FactKey, Fact], subject: Subject, moment: Moment) -> Judgement:
     """`applies` decides first: not met is not applicable, undecidable is the check's own unknown."""
     if not concerns(check, subject):
         return Judgement(NOT_APPLICABLE, None)
-    if bound.applies is not None:
-        gate = evaluate(bound.applies, facts, moment, FAILED)
+    way = bound.on(FAMILIES[subject.family])
+    if way.applies is not None:
+        gate = evaluate(way.applies, facts, moment, FAILED)
         match gate.verdict.outcome:
             case Outcome.FAIL | Outcome.NOT_APPLICABLE:
                 return Judgement(NOT_APPLICABLE, gate)
@@ -70,7 +78,7 @@ def judge(check: Check, bound: Bound, facts: Mapping[FactKey, Fact], subject: Su
                 return Judgement(gate.verdict, gate)
             case Outcome.PASS:
                 pass
-    tree = evaluate(bound.test, facts, moment, check.missing)
+    tree = evaluate(way.test, facts, moment, way.missing)
     return Judgement(tree.verdict, tree)
 
 

@@ -43,7 +43,16 @@ def survivors(check: Check, moment: Moment) -> list[str]:
 
 
 def mutations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(what was changed, the changed document) for `test`, `applies` and `on_missing`."""
+    """(what was changed, the changed document) for `test`, `applies` and `on_missing`, also of each `instead`."""
+    yield from _way(document)
+    ways = document.get("instead", [])
+    for i, way in enumerate(ways):
+        yield f"instead {i} removed", {**document, "instead": ways[:i] + ways[i + 1 :]}
+        for what, changed in _way(way):
+            yield f"instead {i}: {what}", {**document, "instead": [*ways[:i], changed, *ways[i + 1 :]]}
+
+
+def _way(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for part in ("applies", "test"):
         if part in document:
             for what, changed in _tests(document[part]):

@@ -21,13 +21,14 @@ DNS_RECORDS: Final = (
     "spf", "dkim", "dmarc", "mx", "mta_sts", "tls_rpt", "dnssec", "caa", "dane", "servers", "dangling", "parked",
     "registration",
 )  # fmt: skip
+WINDOWS_POLICY: Final = ("password", "lockout", "audit")
 ACCOUNT_PARTS: Final = ("users", "groups", "passwords", "ids", "admins", "ssh_keys")
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
     kind: str
-    """text | path | pattern | texts (list of text) | flag"""
+    """text | path | pattern | texts (list of text) | flag | scalar (text, number or flag)"""
     choices: tuple[str, ...] = ()
 
 
@@ -78,8 +79,14 @@ PROBES: Final[dict[str, ProbeWords]] = {
     "time_sync": ProbeWords({}),
     "malware": ProbeWords({}),
     "backup": ProbeWords({}),
-    "registry": ProbeWords({"key": TEXT, "value": TEXT}, (("key",),)),
-    "winpolicy": ProbeWords({"name": TEXT}, (("name",),)),
+    "registry": ProbeWords(
+        {
+            "key": TEXT, "keys": TEXTS, "value": TEXT, "default": Argument("scalar"),
+            "view": Argument("text", ("64", "32")),
+        },
+        (("key", "keys"),),
+    ),
+    "winpolicy": ProbeWords({"area": Argument("text", WINDOWS_POLICY)}, (("area",),)),
     "tls": ProbeWords({"service": Argument("text", ("web", "mail"))}, (("service",),)),
     "dns": ProbeWords({"record": Argument("text", DNS_RECORDS)}, (("record",),)),
     "http": ProbeWords({}),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shieldwall.fact import FactKey
-from shieldwall.judgement import Subject, concerns
+from shieldwall.judgement import FAMILIES, Subject, concerns
 from shieldwall.policy import Selected
 
 
 def plan(selected: Iterable[Selected], subject: Subject) -> tuple[FactKey, ...]:
     """Each fact once, in the order of the checks; none for a check that does not concern such a host."""
-    keys = [key for item in selected if concerns(item.check, subject) for key in item.bound.keys()]  # noqa: SIM118
+    families = FAMILIES[subject.family]
+    keys = [key for item in selected if concerns(item.check, subject) for key in item.bound.keys(families)]
     return tuple(dict.fromkeys(keys))

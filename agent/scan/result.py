@@ -28,6 +28,8 @@ class ItemResult:
     """The active waiver, whatever the outcome."""
     defect: str
     """Of an error: what our own code or the pack did wrong."""
+    experimental: bool = False
+    """Such a check was never run on a real system of this kind; the verdict may be wrong."""
 
     @property
     def outcome(self) -> Outcome:

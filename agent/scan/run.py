@@ -14,7 +14,7 @@ from agent.scan.subject import identify
 from agent.waivers import Waiver
 from shieldwall.expectation.matcher import Moment
 from shieldwall.fact import Fact, FactKey
-from shieldwall.judgement import Judgement, judge
+from shieldwall.judgement import FAMILIES, Judgement, experimental, judge
 from shieldwall.outcome import ERRORED, Outcome, Reason
 from shieldwall.pack import Pack
 from shieldwall.policy import Policy, Selected
@@ -73,7 +73,10 @@ def _clock(snapshot: Snapshot) -> bool | None:
 
 def _item(selected: Selected, snapshot: Snapshot, waiver: Waiver | None) -> ItemResult:
     judgement, defect = _judgement(selected, snapshot)
-    return ItemResult(selected.check, selected.weight, selected.gate, selected.params, judgement, waiver, defect)
+    return ItemResult(
+        selected.check, selected.weight, selected.gate, selected.params, judgement, waiver, defect,
+        experimental(selected.check, snapshot.identity.subject),
+    )  # fmt: skip
 
 
 def _judgement(selected: Selected, snapshot: Snapshot) -> tuple[Judgement, str]:
@@ -83,7 +86,7 @@ def _judgement(selected: Selected, snapshot: Snapshot) -> tuple[Judgement, str]:
         judgement = judge(selected.check, selected.bound, snapshot.facts, snapshot.identity.subject, moment)
     except Exception as error:
         return Judgement(ERRORED, None), f"judging: {type(error).__name__}: {error}"
-    probes = {key.probe for key in selected.bound.keys()}  # noqa: SIM118
+    probes = {key.probe for key in selected.bound.keys(FAMILIES[snapshot.identity.subject.family])}
     defects = [f"probe {name}: {text}" for name, text in snapshot.defects.items() if name in probes]
     if defects and judgement.verdict.outcome is not Outcome.NOT_APPLICABLE:
         return Judgement(ERRORED, judgement.tree), "; ".join(defects)

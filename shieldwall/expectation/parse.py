@@ -84,6 +84,8 @@ def _arguments(probe: str, cursor: Cursor) -> dict[str, AnyValue]:
                 out[name] = _pattern(item)
             case "path":
                 out[name] = _host_path(item)
+            case "scalar":
+                out[name] = item.value if isinstance(item.value, (bool, int)) else item.text()
             case _:
                 out[name] = item.choice(argument.choices) if argument.choices else item.text()
     return out

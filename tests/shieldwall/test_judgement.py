@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from shieldwall.check import Check, parse_check
+from shieldwall.errors import PackError
 from shieldwall.expectation.matcher import Moment
 from shieldwall.fact import Fact, FactKey
-from shieldwall.judgement import Subject, judge
+from shieldwall.judgement import FAMILIES, Subject, experimental, judge
 from shieldwall.library import read_yaml
 from shieldwall.outcome import Outcome, Reason
 
@@ -68,3 +69,50 @@ def test_evidence_names_only_what_decided(check: Check) -> None:
     bad = Fact.known({"permitrootlogin": "no", "permitemptypasswords": "yes"}, origins=origins)
     judgement = judge(check, check.bind(), {PACKAGE: HERE, SSHD: bad}, Subject("debian", "server"), MOMENT)
     assert [seen.origin for _, seen in judgement.decisive() if seen] == ["/etc/ssh/sshd_config:9"]
+
+
+INSTEAD = """\
+instead:
+  - platforms: [windows]
+    applies: {service: {name: sshd}, expect: {exists: true}}
+    test: {registry: {key: 'HKLM\\X', value: V, default: 1}, get: value, expect: 1}
+    on_missing: pass
+"""
+SERVICE = FactKey.of("service", {"name": "sshd"})
+VALUE = FactKey.of("registry", {"key": "HKLM\\X", "value": "V", "default": 1})
+
+
+def test_a_platform_may_be_judged_by_a_test_of_its_own() -> None:
+    text = TEXT.replace("[debian]", "[debian, windows]").replace("examples: []\n", INSTEAD + "examples: []\n")
+    check = parse_check(read_yaml(text.encode(), "f"))
+    bound, windows = check.bind(), Subject("windows", "server")
+    assert bound.keys(FAMILIES["windows"]) == [SERVICE, VALUE]
+    assert bound.keys(FAMILIES["debian"]) == [PACKAGE, SSHD]
+    assert bound.keys() == [PACKAGE, SSHD, SERVICE, VALUE]
+
+    def seen(subject: Subject, **facts: Fact) -> Outcome:
+        given = {SERVICE: facts.get("service", HERE), VALUE: facts["value"], PACKAGE: HERE, SSHD: GOOD}
+        return judge(check, bound, given, subject, MOMENT).verdict.outcome
+
+    bad = Fact.known({"value": 0})
+    assert seen(windows, value=bad) is Outcome.FAIL
+    assert seen(windows, value=Fact.known({"value": 1})) is Outcome.PASS
+    assert seen(windows, value=Fact.absent()) is Outcome.PASS
+    assert seen(windows, value=bad, service=Fact.absent()) is Outcome.NOT_APPLICABLE
+    assert seen(Subject("debian", "server"), value=bad) is Outcome.PASS
+
+
+def test_a_test_of_its_own_is_only_for_platforms_the_check_is_for() -> None:
+    text = TEXT.replace("examples: []\n", INSTEAD + "examples: []\n")
+    with pytest.raises(PackError, match=r"instead.*windows|windows"):
+        parse_check(read_yaml(text.encode(), "f"))
+
+
+def test_what_never_ran_on_a_real_system_is_experimental(check: Check) -> None:
+    assert not experimental(check, Subject("debian", "server"))
+    assert experimental(check, Subject("windows", "server"))
+    assert experimental(check, Subject("macos", "workstation"))
+    asked = parse_check(read_yaml(TEXT.replace("scope: host", "scope: organisation").encode(), "f"))
+    assert not experimental(asked, Subject("windows", "server"))
+    new = parse_check(read_yaml(TEXT.replace("lifecycle: stable", "lifecycle: experimental").encode(), "f"))
+    assert experimental(new, Subject("debian", "server"))
