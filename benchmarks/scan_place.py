@@ -11,7 +11,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent.parent
 BENCH = HERE / "build" / "bench"
-MIRROR = "http://deb.debian.org/debian"
 CLEAN = "bookworm"
 CLEAN_PACKAGES = (
     "openssh-server", "sudo", "python3", "cron", "rsyslog", "ca-certificates", "lynis", "openscap-scanner",
@@ -57,7 +56,7 @@ def clean() -> Place:
     root = BENCH / "tree"
     if not (root / "var/lib/dpkg/info/lynis.list").exists():
         tell(f"making a clean {CLEAN} tree in {root}")
-        run("debootstrap", "--variant=minbase", f"--include={','.join(CLEAN_PACKAGES)}", CLEAN, str(root), MIRROR)
+        run("debootstrap", "--variant=minbase", f"--include={','.join(CLEAN_PACKAGES)}", CLEAN, str(root))
     place = Place("clean tree", root, "python3", f"{INSIDE}/shieldwall", f"{INSIDE}/newer")
     target = place.file(INSIDE)
     target.mkdir(parents=True, exist_ok=True)

@@ -16,14 +16,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BASE = ROOT / "build" / "debian-12"
-MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
+MIRROR = filter(None, [os.environ.get("DEBIAN_MIRROR")])
+"""Else the one that debootstrap knows."""
 INSTALLED_MIB = 60
 
 
 @pytest.fixture(scope="module")
 def base() -> Path:
     if not (BASE / "usr/bin/python3").exists():
-        command = ["debootstrap", "--variant=minbase", "--include=python3,man-db", "bookworm", str(BASE), MIRROR]
+        command = ["debootstrap", "--variant=minbase", "--include=python3,man-db", "bookworm", str(BASE), *MIRROR]
         subprocess.run(command, check=True, capture_output=True)
     return BASE
 

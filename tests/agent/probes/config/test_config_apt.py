@@ -107,10 +107,10 @@ def test_which_patterns_cover_security(origin: str, covered: bool) -> None:
 SOURCES = {
     "/etc/apt/sources.list": "deb [arch=amd64 trusted=yes] http://user:secret@repo.example/debian stable main # x\n"
     "# deb http://off.example/ stable main\ndeb-src file:///srv/mirror ./\n",
-    "/etc/apt/sources.list.d/debian.sources": "# comment\nTypes: deb\nURIs: https://deb.debian.org/debian\n"
+    "/etc/apt/sources.list.d/debian.sources": "# comment\nTypes: deb\nURIs: https://mirror.example/debian\n"
     "Suites: bookworm\n bookworm-updates\nComponents: main\nSigned-By: /usr/share/keyrings/d.gpg\n\n"
     "Types: deb\nEnabled: no\nURIs: http://x/\nSuites: s\n\n"
-    "Types: deb\nURIs: http://deb.debian.org/debian-security\nSuites: bookworm-security\nAllow-Insecure: YES\n",
+    "Types: deb\nURIs: http://mirror.example/debian-security\nSuites: bookworm-security\nAllow-Insecure: YES\n",
 }
 
 
@@ -122,9 +122,9 @@ def test_sources_in_both_forms(tmp_path: Path) -> None:
     assert rows == [
         ("http", "repo.example", "stable", True, False, False),
         ("file", "", "./", False, False, False),
-        ("https", "deb.debian.org", "bookworm", False, True, False),
-        ("https", "deb.debian.org", "bookworm-updates", False, True, False),
-        ("http", "deb.debian.org", "bookworm-security", True, False, True),
+        ("https", "mirror.example", "bookworm", False, True, False),
+        ("https", "mirror.example", "bookworm-updates", False, True, False),
+        ("http", "mirror.example", "bookworm-security", True, False, True),
     ]
     assert "secret" not in str(got.to_json()), "a password in an address is not evidence"
     assert got.origin("sources", "4") == "/etc/apt/sources.list.d/debian.sources:14"
