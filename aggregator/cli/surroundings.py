@@ -7,7 +7,7 @@ import socket
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, select
@@ -16,6 +16,7 @@ from aggregator.cli.finding import Finding
 from aggregator.config import FILE_NAME, Config
 from aggregator.database.backup import made_at
 from aggregator.database.schema import log_leaf
+from aggregator.standing import FILE, FRESH_DAYS, OwnAudit, Standing, Why, by_hand
 
 BACKUP_DAYS: Final = 2
 CERTIFICATE_DAYS: Final = 14
@@ -50,6 +51,34 @@ def backups(config: Config, now: int, folder: Path | None = None) -> list[Findin
         mend = "systemctl status shieldwall-aggregator-backup.timer"
         return [Finding(False, f"the newest backup is {days} days old", mend)]
     return [Finding(True, f"newest backup {_day(max(made))}")]
+
+
+def own_audit(config: Config, now: int) -> list[Finding]:
+    """Whether an agent looked at this server of late; what it found stands on the overview."""
+    place = config.folder / FILE
+    found, mend = OwnAudit(place).now(now), by_hand(place)
+    if isinstance(found, Standing):
+        days = found.days(now)
+        if found.old(now):
+            return [Finding(False, f"the newest audit of this server is {days} days old, older than {FRESH_DAYS}", mend)]
+        grade = f"band {found.band}" if found.band else "too little seen for a grade"
+        gates = f"{len(found.gates)} open gate{'' if len(found.gates) == 1 else 's'}"
+        return [Finding(True, f"own audit of {found.finished:%Y-%m-%d}: {grade}, {gates}")]
+    match found:
+        case Why.MISSING:
+            young = now - (config.folder / FILE_NAME).stat().st_mtime < BACKUP_DAYS * 86_400
+            told = "this server has not been audited by an agent of its own"
+            return [Finding(True, f"{told} yet: {mend}") if young else Finding(False, told, mend)]
+        case Why.UNREADABLE:
+            return [Finding(False, f"{place} cannot be read", f"chown $(stat -c %U {config.folder}) {place}")]
+        case Why.FOREIGN:
+            return [Finding(False, f"{place} is no whole result of a scan", mend)]
+        case Why.OTHER:
+            return [Finding(False, f"{place} is not of the whole policy on this running host", mend)]
+        case Why.AHEAD:
+            return [Finding(False, f"{place} is from the future", "timedatectl set-ntp true")]
+        case _ as never:
+            assert_never(never)
 
 
 def owner(config: Config) -> list[Finding]:

@@ -16,6 +16,7 @@ from aggregator.pages.work import Works
 from aggregator.people.guard import Guard
 from aggregator.people.passwords import Hasher
 from aggregator.people.vault import Vault, derived
+from aggregator.standing import FILE, OwnAudit
 from aggregator.web.service import Service
 from shieldwall.pack import Pack
 
@@ -34,6 +35,7 @@ class Desk:
     challenges: Challenges
     works: Works
     paper: threading.BoundedSemaphore
+    own_audit: OwnAudit
     ticks: Callable[[], float]
     """Seconds of a clock that never goes back."""
 
@@ -85,5 +87,6 @@ def furnish(service: Service, pack: Pack, ticks: Callable[[], float]) -> Desk:
         challenges=Challenges(derived(service.notary.key, "challenges")),
         works=Works(),
         paper=threading.BoundedSemaphore(PAPER_AT_ONCE),
+        own_audit=OwnAudit(service.config.folder / FILE),
         ticks=ticks,
     )

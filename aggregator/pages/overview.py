@@ -12,6 +12,7 @@ from aggregator.ledger import periods
 from aggregator.ledger.periods import Period, PeriodState
 from aggregator.members import firms
 from aggregator.members.listing import reporting
+from aggregator.pages.own_audit import own_standing
 from aggregator.pages.shelf import Published
 from aggregator.pages.visit import Visit
 
@@ -43,4 +44,9 @@ def participation(visit: Visit, shelf: Sequence[Published]) -> Participation:
 
 def show(visit: Visit) -> Response:
     shelf = visit.desk.shelf.all()
-    return visit.page("overview.html", taking_part=participation(visit, shelf), newest=shelf[0] if shelf else None)
+    return visit.page(
+        "overview.html",
+        own=own_standing(visit),
+        taking_part=participation(visit, shelf),
+        newest=shelf[0] if shelf else None,
+    )

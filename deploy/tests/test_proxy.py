@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +18,17 @@ from pathlib import Path
 import pytest
 from systemd_box import SAID, box
 
+from aggregator.standing import FILE, Standing, parse
+
 PLACE = Path(__file__).parents[1] / "aggregator"
 PROGRAMS = Path(sys.executable).parent
 UNITS = sorted(path.name for path in PLACE.glob("*.service"))
-EXPOSURE = {"shieldwall-aggregator.service": 1.5, "shieldwall-aggregator-backup.service": 2.0}
+TIMERS = sorted(path.name for path in PLACE.glob("*.timer"))
+EXPOSURE = {
+    "shieldwall-aggregator.service": 1.5,
+    "shieldwall-aggregator-backup.service": 2.0,
+    "shieldwall-aggregator-audit.service": 5.0,
+}
 """systemd-analyze's figure, up to 10; below 2 it says `OK` in green."""
 
 
@@ -141,13 +149,14 @@ def test_an_agent_joins_and_submits_through_the_proxy(tmp_path: Path) -> None:
         assert b'shieldwall_agents{status="active"} 1' in own.getresponse().read()
 
 
-@pytest.mark.parametrize("name", [*UNITS, "shieldwall-aggregator-backup.timer"])
+@pytest.mark.parametrize("name", [*UNITS, *TIMERS])
 def test_systemd_understands_the_aggregators_units(tmp_path: Path, name: str) -> None:
     for path in PLACE.glob("*"):
         text = (
             path.read_text()
             .replace("/opt/shieldwall/bin", str(PROGRAMS))
             .replace("User=shieldwall-aggregator", "User=daemon")
+            .replace("Group=shieldwall-aggregator", "Group=daemon")
         )
         (tmp_path / path.name).write_text(text)
     verify = subprocess.run(
@@ -208,3 +217,42 @@ def test_the_aggregator_works_inside_its_hardening(tmp_path: Path) -> None:
     assert page.read_bytes().startswith(b"%PDF")
     assert len(list((data / "backups").glob("ledger-*.sqlite"))) == 1
     shutil.rmtree(data)
+
+
+def test_the_server_is_audited_with_the_sight_of_root_and_the_result_is_the_aggregators() -> None:
+    """The real unit under a real systemd, with `daemon` as the aggregator's user and a link laid where it writes."""
+    folder = Path(tempfile.mkdtemp(prefix="shieldwall-audit-", dir="/var/tmp"))
+    try:
+        folder.chmod(0o755)
+        data, home, handed, precious = (folder / name for name in ("data", "home", "handed", "precious"))
+        precious.write_text("precious")
+        for place in (data, home, handed):
+            place.mkdir(mode=0o755)
+        shutil.chown(data, "daemon", "daemon")
+        shutil.chown(handed, "root", "daemon")
+        (data / FILE).symlink_to(precious)
+        text = (PLACE / "shieldwall-aggregator-audit.service").read_text()
+        for old, new in (
+            ("/opt/shieldwall/bin", str(PROGRAMS)), ("/run/shieldwall-aggregator-audit", str(handed)),
+            ("/var/lib/shieldwall-aggregator-audit", str(home)), ("/var/lib/shieldwall-aggregator/", f"{data}/"),
+            ("Group=shieldwall-aggregator", "Group=daemon"), ("-u shieldwall-aggregator", "-u daemon"),
+            ("StateDirectory=shieldwall-aggregator-audit\n", f"ReadWritePaths={folder}\n"),
+            ("RuntimeDirectory=shieldwall-aggregator-audit\n", ""),
+        ):  # fmt: skip
+            assert old in text, old
+            text = text.replace(old, new)
+        with box(folder, {"a.service": text}, "box.target") as live:
+            live.inside("systemctl", "start", "--no-block", "a.service")
+            ended = live.wait("a.service", "ActiveState", "inactive", 90)
+            said = (folder / SAID).read_text() if (folder / SAID).exists() else ""
+            assert ended == {"ActiveState": "inactive"}, (ended, said)
+            assert live.show("a.service", "Result", "ExecMainStatus") == {"Result": "success", "ExecMainStatus": "0"}, (
+                said
+            )
+        left = data / FILE
+        assert (left.owner(), left.stat().st_mode & 0o777, left.is_symlink()) == ("daemon", 0o600, False)
+        standing = parse(left.read_bytes())
+        assert isinstance(standing, Standing) and standing.elevated
+        assert precious.read_text() == "precious"
+    finally:
+        shutil.rmtree(folder)

@@ -1,5 +1,6 @@
 """The aggregator's matrix of faults: each is made for real, found, and told with what mends it."""
 
+import json
 import os
 import shutil
 import ssl
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from aggregating import fresh, running
+from own_result import own_result
 
 from aggregator.cli.examine import examine
 from aggregator.cli.finding import Finding
@@ -22,8 +24,10 @@ from aggregator.config import FILE_NAME, Config
 from aggregator.database.backup import backup, restore
 from aggregator.database.engine import connect, writing
 from aggregator.ledger.seal import KeyRing
+from aggregator.standing import FILE
 
 DAY = 86_400
+SCAN = "shieldwall scan --policy aggregator-self --role server --fail-on never --output {folder}/self-audit.json"
 
 
 @pytest.fixture
@@ -89,6 +93,33 @@ def old_backup(config: Config) -> None:
     backup(config, config.folder / "backups", int(time.time() - 9.5 * DAY))
 
 
+def never_audited(config: Config) -> None:
+    os.utime(config.folder / FILE_NAME, (time.time() - 9 * DAY,) * 2)
+
+
+def audited(days: float, change: Callable[[str], str] = str) -> Callable[[Config], None]:
+    def make(config: Config) -> None:
+        (config.folder / FILE).write_text(change(json.dumps(own_result(int(time.time() - days * DAY)))))
+
+    return make
+
+
+def old_audit(config: Config) -> None:
+    audited(31.5)(config)
+
+
+def audit_from_the_future(config: Config) -> None:
+    audited(-2)(config)
+
+
+def torn_audit(config: Config) -> None:
+    audited(1, lambda text: text[:-9])(config)
+
+
+def audit_of_something_else(config: Config) -> None:
+    audited(1, lambda text: text.replace("aggregator-self", "workstation"))(config)
+
+
 FAULTS: list[tuple[Callable[[Config], None], str, str]] = [
     (open_folder, "can be read by others", "chmod 700 {folder}"),
     (open_key, "the log key cannot be used", "chmod 600 {folder}/keys/log.key"),
@@ -99,6 +130,11 @@ FAULTS: list[tuple[Callable[[Config], None], str, str]] = [
     (lost_period_key, "is gone", "shieldwall-aggregator period freeze"),
     (never_backed_up, "no backup", "shieldwall-aggregator backup"),
     (old_backup, "9 days old", "systemctl status shieldwall-aggregator-backup.timer"),
+    (never_audited, "has not been audited", SCAN),
+    (old_audit, "31 days old", SCAN),
+    (audit_from_the_future, "from the future", "timedatectl set-ntp true"),
+    (torn_audit, "no whole result", SCAN),
+    (audit_of_something_else, "not of the whole policy", SCAN),
 ]
 
 
@@ -110,6 +146,12 @@ def test_a_fault_is_named_with_its_mending(
     told = [finding for finding in wrong(config) if text in finding.text]
     assert told, wrong(config)
     assert mend.format(folder=config.folder) in told[0].mend, told
+
+
+def test_an_own_audit_is_told_with_its_grade_and_gates(config: Config) -> None:
+    audited(3)(config)
+    (told,) = [finding for finding in examine(config, int(time.time())) if "own audit" in finding.text]
+    assert told.good and told.text.endswith("band C, 1 open gate")
 
 
 def test_a_clock_behind_the_log(config: Config) -> None:

@@ -20,11 +20,12 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from housed import PASSWORD, House, founded, housed
+from own_result import seen as audited
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, sync_playwright
 from releasing import MadeUp, random_hosts, small_pack
 
-from aggregator.pages.own_audit import FILE
 from aggregator.people import totp
+from aggregator.standing import FILE
 from shieldwall.pack import Pack, load_pack
 
 SHOTS = Path(__file__).parents[3] / "build" / "screenshots"
@@ -250,10 +251,14 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
     for label in ("audit log", "people", "account", "server"):
         seen.go("/manage/" + label.replace("audit ", ""))
         seen.check(label.replace(" ", "-"))
-    shutil.copy(own_result(folder), house.config.folder / FILE)
+    shutil.copy(audited(folder), house.config.folder / FILE)
     seen.go("/manage/server")
-    assert "need action" in seen.text()
+    assert "need action" in seen.text() and "Audited today" in seen.text()
+    seen.page.locator("details summary").first.click()
     seen.check("server-audited")
+    seen.go("/manage")
+    assert seen.text().index("This server scores") < seen.text().index("members")
+    seen.check("overview-audited")
     seen.go("/manage/themes")
     seen.page.set_viewport_size({"width": 1280, "height": 900})
     seen.page.locator("details.theme summary").nth(1).click()
@@ -273,17 +278,6 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
         with seen.page.expect_download(timeout=60_000) as waiting:
             seen.page.locator(f"a[href$='/{file}']").click(no_wait_after=True)
         assert Path(waiting.value.path()).read_bytes().startswith(begins)
-
-
-def own_result(folder: Path) -> Path:
-    """What an agent on the server would leave there."""
-    place = folder / "own.json"
-    done = agent(
-        folder / "own", "scan", "--policy", "cyfun-small", "--fail-on", "never",
-        "--no-record", "--format", "json", "--output", str(place),
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return place
 
 
 def test_a_passkey_sets_up_and_signs_in(browser: Browser, tmp_path: Path) -> None:
