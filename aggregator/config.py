@@ -22,6 +22,7 @@ from shieldwall.checkpoint import parse_vkey, valid_audience
 from shieldwall.cosignature import parse_witness
 from shieldwall.errors import ConfigError, IntegrityError
 from shieldwall.invitation import ID_BYTES, KEY_BYTES, SECRET_BYTES, Invitation
+from shieldwall.language import ENGLISH, LANGUAGES
 from shieldwall.limits import STATEMENT_BURST, STATEMENTS_PER_DAY, YAML_BYTES
 from shieldwall.reopening import next_origin
 
@@ -55,6 +56,8 @@ class Config:
     """Keys of other clusters' witnesses who cosign this log's checkpoints."""
     min_agent: str = "0.1.0"
     """The oldest agent this cluster still understands; signed into trust/aggregator.json at the next ceremony."""
+    language: str = ENGLISH
+    """Of the manager's pages, for browsers that ask for none we have."""
 
     @property
     def audiences(self) -> frozenset[str]:
@@ -92,14 +95,17 @@ def default_folder(environ: Mapping[str, str], *, root: bool) -> Path:
     return Path(platformdirs.user_data_dir("shieldwall-aggregator", appauthor=False))
 
 
-def new(folder: Path, *, name: str, url: str, cluster: str = "", database: str = "", approval: bool = False) -> Config:
+def new(
+    folder: Path, *, name: str, url: str, cluster: str = "", database: str = "", approval: bool = False,
+    language: str = ENGLISH,
+) -> Config:  # fmt: skip
     """A checked configuration for a new cluster. Raises ConfigError."""
     slug = cluster or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
     host = urlsplit(url).netloc.lower()
     return _checked(
         Config(
             folder=folder.absolute(), cluster=slug, name=name.strip(), origin=f"{host}/{slug}/log1",
-            url=url.rstrip("/"), database=database, approval=approval,
+            url=url.rstrip("/"), database=database, approval=approval, language=language,
         )
     )  # fmt: skip
 
@@ -268,6 +274,8 @@ def _checked(config: Config) -> Config:
         raise ConfigError(f"{where}: witnesses: {error}; copy what `witness key` printed there.") from error
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", config.min_agent):
         raise ConfigError(f"{where}: min_agent `{config.min_agent}` must be a version such as 1.2.0.")
+    if config.language not in LANGUAGES:
+        raise ConfigError(f"{where}: language `{config.language}` must be one of {', '.join(LANGUAGES)}.")
     if config.statements_per_day < 1 or config.statement_burst < 1:
         raise ConfigError(f"{where}: `statements_per_day` and `statement_burst` must be at least 1.")
     return config

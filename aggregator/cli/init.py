@@ -7,6 +7,7 @@ import time
 import click
 
 from aggregator.cli.group import folder
+from shieldwall.language import ENGLISH, LANGUAGES
 
 
 @click.command()
@@ -14,6 +15,13 @@ from aggregator.cli.group import folder
 @click.option("--url", default="", help="Public https address; http only for 127.0.0.1 or localhost.")
 @click.option("--cluster", default="", help="Short name for keys and origin; made from --name when left out.")
 @click.option("--database", default="", help="SQLAlchemy URL such as postgresql+psycopg://…; else one SQLite file.")
+@click.option(
+    "--language",
+    type=click.Choice(tuple(LANGUAGES)),
+    default=ENGLISH,
+    show_default=True,
+    help="Of the manager's pages, where a browser asks for none of these.",
+)
 @click.option("--approval", is_flag=True, help="New agents wait until you have compared their fingerprint.")
 @click.option(
     "--partition",
@@ -25,8 +33,9 @@ from aggregator.cli.group import folder
 @click.option("--replaces", default="", metavar="VKEY", help="Log key of a server that was lost, as agents know it.")
 @click.option("--upgrade", is_flag=True, help="Only bring an existing database to this version.")
 def init(
-    name: str, url: str, cluster: str, database: str, approval: bool, partition: str, replaces: str, upgrade: bool
-) -> None:
+    name: str, url: str, cluster: str, database: str, language: str, approval: bool, partition: str, replaces: str,
+    upgrade: bool,
+) -> None:  # fmt: skip
     """Found a cluster: data folder, log key, database.
 
     \b
@@ -43,7 +52,7 @@ def init(
         return
     if not name or not url:
         raise click.UsageError("init needs --name and --url, such as --name 'Valley Metalworkers' --url https://…")
-    config = new(folder(), name=name, url=url, cluster=cluster, database=database, approval=approval)
+    config = new(folder(), name=name, url=url, cluster=cluster, database=database, approval=approval, language=language)
     if replaces:
         config = succeeding(config, replaces, int(time.time()))
     signer = found.found(config)

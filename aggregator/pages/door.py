@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.database.engine import reading, writing
+from aggregator.pages import tongue
 from aggregator.pages.access import Access
 from aggregator.pages.desk import Desk
 from aggregator.pages.visit import Visit
@@ -22,6 +23,7 @@ from aggregator.people import persons, sessions
 from aggregator.people.persons import Person
 from aggregator.people.sessions import TOUCH_SECONDS, Session
 from shieldwall.errors import ShieldwallError
+from shieldwall.language import speaking
 from shieldwall.limits import KIB
 
 logger = logging.getLogger("shieldwall.aggregator")
@@ -59,7 +61,12 @@ class Door:
             form = await _form(request, self._desk.service.body_seconds) if request.method == "POST" else {}
         except FormError:
             form = {}
-        return await run_in_threadpool(self._answer, request, form)
+        return await run_in_threadpool(self._spoken, request, form)
+
+    def _spoken(self, request: Request, form: Mapping[str, str]) -> Response:
+        asked = request.headers.get("accept-language", "")
+        with speaking(tongue.choose(request.cookies, asked, self._desk.config.language)):
+            return self._answer(request, form)
 
     def _answer(self, request: Request, form: Mapping[str, str]) -> Response:
         visit = self._visit(request, form)

@@ -15,10 +15,10 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from aggregator.people.persons import Role
-from aggregator.release import show
-from aggregator.render import svg, wording
+from aggregator.render import spoken, svg, wording
 from aggregator.render.base import visible
-from shieldwall import language
+from aggregator.render.spoken import speak
+from shieldwall.language import LANGUAGES, gettext
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -29,6 +29,7 @@ HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
+    "Vary": "Accept-Language, Cookie",
     "X-Frame-Options": "DENY",
 }
 """`no-referrer`, as the protocol's answers have it, would make browsers send `Origin: null` with our own forms."""
@@ -75,20 +76,21 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("aggregator.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
-        extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"static": address, "svg": svg, "say": wording, "sentence": show.sentence, "Role": Role}
-    made.filters |= {"day": day, "minute": minute, "coded": coded}
+    speak(made)
+    made.globals |= {
+        "static": address, "svg": svg, "say": wording, "Role": Role, "languages": LANGUAGES,
+    }  # fmt: skip
+    made.filters |= {"day": day, "minute": minute, "coded": coded, "spoken": gettext}
     return made
 
 
 def day(moment: int | None) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%-d %B %Y") if moment else "never"
+    return spoken.day(moment) if moment else gettext("never")
 
 
 def minute(moment: int | None) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M") if moment else "never"
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M") if moment else gettext("never")
 
 
 def coded(text: str) -> Markup:

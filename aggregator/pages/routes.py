@@ -18,6 +18,7 @@ from aggregator.pages import (
     releases,
     sign_in,
     static,
+    tongue,
     welcome,
 )
 from aggregator.pages.access import Access
@@ -72,6 +73,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("POST", "/manage/sign-out", Access.HALF, sign_in.out),
     Page("GET", "/manage/welcome/{link}", Access.OPEN, welcome.ask),
     Page("POST", "/manage/welcome/{link}", Access.OPEN, welcome.set_up),
+    Page("POST", "/manage/language", Access.OPEN, tongue.change),
     Page("GET", "/manage/static/{file}", Access.OPEN, static.file),
     Page("GET", "/manage/{rest:path}", Access.OPEN, static.nothing),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -39,6 +40,13 @@ class Visit:
         assert self.person is not None
         return self.person
 
+    @property
+    def here(self) -> str:
+        """Where this page can be asked for again; the overview for the answer to a form."""
+        if self.form:
+            return "/manage"
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
     def may(self, access: Access) -> bool:
         return access.allows(self.person, self.session)
 
@@ -59,6 +67,7 @@ class Visit:
             me=self.person if self.session and self.session.whole else None,
             half=self.session is not None and not self.session.whole,
             path=self.path,
+            here=self.here,
             form_token=form_token(self.visitor),
             may_operate=self.may(Access.OPERATOR),
             may_manage=self.may(Access.MANAGER),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.render import svg, wording
 from aggregator.render.base import Words, visible
+from aggregator.render.spoken import in_words, speak
 from aggregator.render.story import tell
 from shieldwall.release import Release, release_digest
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 def render(release: Release, words: Words) -> bytes:
     style = _file("report.css")
+    told = in_words(release)
     page = _template().render(
-        story=tell(release, words),
-        r=release,
+        story=tell(told, words),
+        r=told,
         digest=release_digest(release),
         style=style,
         policy=_policy(style),
@@ -45,6 +47,7 @@ def _template() -> Template:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )  # fmt: skip
+    speak(environment)
     return environment.from_string(_file("report.html"))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from aggregator.render import wording
 from aggregator.render.base import CheckWords, Words
 from aggregator.render.topics import Topic, topic
+from shieldwall.language import gettext as _
 from shieldwall.release import ALL, Figure, Kind, Release, ScoreBins
 from shieldwall.vocabulary import THEMES
 
@@ -122,31 +123,43 @@ def _summary(
     n = release.cohort.n
     if small:
         return (
-            f"{n} firms took part in {wording.period(release.period)}.",
-            "That is too few for figures that reveal no firm. Public statistics about firms elsewhere stand here "
-            "instead; each firm sees its own result beside them in its agent.",
+            wording.took_part(n, release.period),
+            _(
+                "That is too few for figures that reveal no firm. Public statistics about firms elsewhere stand here "
+                "instead; each firm sees its own result beside them in its agent."
+            ),
         )
-    said = [f"{n} firms took part in {wording.period(release.period)}. Every figure counts firms, never computers."]
+    said = [f"{wording.took_part(n, release.period)} {_('Every figure counts firms, never computers.')}"]
     worst = rank(themes)
     if worst and worst[0].high:
-        said.append(f"The theme with the widest need is {_name(worst[0])}. {wording.need(worst[0])}")
+        said.append(f"{_worst(worst[0])} {wording.need(worst[0])}")
     if gaps:
-        said.append(f"The commonest single gap is “{gaps[0].figure.title}”. {wording.need(gaps[0].figure)}")
+        commonest = _("The commonest single gap is “%(title)s”.") % {"title": gaps[0].figure.title}
+        said.append(f"{commonest} {wording.need(gaps[0].figure)}")
     if not any(theme.trend != "first" for theme in themes):
-        said.append("These are the first figures of this group of firms, so there is nothing to compare them with yet.")
+        said.append(
+            _("These are the first figures of this group of firms, so there is nothing to compare them with yet.")
+        )
     elif not moves:
-        said.append("Nothing has provably changed since the release before.")
+        said.append(_("Nothing has provably changed since the release before."))
     else:
         fewer = sum(figure.trend == "fewer" for figure in moves)
         said.append(
-            f"Since the release before, provably fewer firms need action on {fewer} of the figures below, "
-            f"provably more on {len(moves) - fewer}."
+            _(
+                "Since the release before, provably fewer firms need action on %(fewer)s of the figures below, "
+                "provably more on %(more)s."
+            )
+            % {"fewer": fewer, "more": len(moves) - fewer}
         )
     return tuple(said)
 
 
-def _name(theme: Figure) -> str:
-    return f"“{theme.title}”, {wording.kind_title(theme.kind).lower()}"
+def _worst(theme: Figure) -> str:
+    if theme.kind == "measured":
+        said = _("The theme with the widest need is “%(title)s”, measured by the agents.")
+    else:
+        said = _("The theme with the widest need is “%(title)s”, answered by people.")
+    return said % {"title": theme.title}
 
 
 def _parts(release: Release, themes: Sequence[Figure], ranked: Sequence[Figure]) -> tuple[Part, ...]:

@@ -8,7 +8,9 @@ from typing import Final
 
 from aggregator.render import wording
 from aggregator.render.base import Words, visible
+from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
+from shieldwall.language import gettext as _
 from shieldwall.release import Figure, Release, release_digest
 
 WIDTH: Final = 78
@@ -16,7 +18,7 @@ BAR: Final = 24
 
 
 def render(release: Release, words: Words) -> bytes:
-    story = tell(release, words)
+    story = tell(in_words(release), words)
     lines = [*_head(release), *_short(story), *_elsewhere(story), *_themes(story), *_gaps(story), *_training(story),
              *_scores(story), *_method(story), *_proof(release)]  # fmt: skip
     return ("\n".join(visible(line).rstrip() for line in lines) + "\n").encode()
@@ -24,12 +26,13 @@ def render(release: Release, words: Words) -> bytes:
 
 def _head(release: Release) -> Iterator[str]:
     yield from _wrapped(release.cluster)
-    about = f"{wording.period(release.period)}, {release.cohort.n} firms"
-    yield f"Security benchmark, {about}, published {release.published[:10]}"
+    about = _("Security benchmark, %(period)s, %(n)s firms, published %(date)s")
+    said = {"period": wording.period(release.period), "n": release.cohort.n, "date": release.published[:10]}
+    yield from _wrapped(about % said)
 
 
 def _short(story: Story) -> Iterator[str]:
-    yield from _title("In short")
+    yield from _title(_("In short"))
     for sentence in story.summary:
         yield from _wrapped(sentence, "- ")
     margin = wording.margin(story.release.cohort)
@@ -40,7 +43,7 @@ def _short(story: Story) -> Iterator[str]:
 def _elsewhere(story: Story) -> Iterator[str]:
     if not story.small:
         return
-    yield from _title("Firms elsewhere (of 100; published statistics, not figures of this cluster)")
+    yield from _title(_("Firms elsewhere (of 100; published statistics, not figures of this cluster)"))
     for yardstick in story.release.yardsticks:
         yield from _wrapped(f"{yardstick.per_hundred:>3}  {yardstick.title}", hang=5)
         about = f"{yardstick.population} ({yardstick.source}, {yardstick.year}). {yardstick.caveat}"
@@ -50,14 +53,15 @@ def _elsewhere(story: Story) -> Iterator[str]:
 def _themes(story: Story) -> Iterator[str]:
     for part in story.parts:
         if part.themes:
-            yield from _title(f"Themes, {wording.kind_title(part.kind).lower()}: firms that need action")
+            head = _("Themes, %(kind)s: firms that need action") % {"kind": wording.kind(part.kind)}
+            yield from _title(head)
             yield from (line for figure in part.themes for line in _figure(figure))
 
 
 def _gaps(story: Story) -> Iterator[str]:
     if not story.gaps:
         return
-    yield from _title("Commonest gaps: what should be so, and how many firms are not there yet")
+    yield from _title(_("Commonest gaps: what should be so, and how many firms are not there yet"))
     for number, gap in enumerate(story.gaps, 1):
         yield from _wrapped(gap.figure.title, f"{number}. ")
         yield f"   {_bar(gap.figure.low, gap.figure.high, gap.figure.n)}"
@@ -69,25 +73,25 @@ def _gaps(story: Story) -> Iterator[str]:
 def _training(story: Story) -> Iterator[str]:
     if not story.needs:
         return
-    yield from _title("Training needs: points of the checks a course teaches, times the firms")
+    yield from _title(_("Training needs: points of the checks a course teaches, times the firms"))
     most = max(need.high for need in story.needs)
     for need in story.needs:
-        yield from _row(need.topic.title, _bar(need.low, need.high, most), f"{need.low} to {need.high}")
+        yield from _row(need.topic.title, _bar(need.low, need.high, most), wording.span(need.low, need.high))
 
 
 def _scores(story: Story) -> Iterator[str]:
     if not story.scores:
         return
-    yield from _title("Scores: firms below a line")
-    yield f"{'':<44}" + "".join(f"{f'below {line}':>11}" for line in story.lines)
+    yield from _title(_("Scores: firms below a line"))
+    yield f"{'':<44}" + "".join(f"{_('below %(line)s') % {'line': line}:>11}" for line in story.lines)
     for row in story.scores:
-        title = f"{row.title}, {wording.kind_title(row.kind).lower()}"
+        title = f"{row.title}, {wording.kind(row.kind)}"
         yield f"{title[:43]:<44}" + "".join(f"{wording.short(f) if f else '':>11}" for f in row.figures)
 
 
 def _method(story: Story) -> Iterator[str]:
     release = story.release
-    yield from _title("What this release cannot say")
+    yield from _title(_("What this release cannot say"))
     for limit in release.limits:
         yield from _wrapped(limit, "- ")
     yield from _wrapped(release.method)
@@ -95,16 +99,20 @@ def _method(story: Story) -> Iterator[str]:
 
 
 def _proof(release: Release) -> Iterator[str]:
-    yield from _title("For those who check")
-    yield f"release  {release_digest(release)}"
-    yield f"roster   {release.cohort.roster_hash}"
-    yield f"checks   {release.pack.digest}"
-    yield f"counted  {release.log.leaves} statements, root {release.log.root}"
-    yield from (f"         {line}" for line in release.log.checkpoint.splitlines() if line)
+    yield from _title(_("For those who check"))
+    rows = (
+        (_("release"), release_digest(release)),
+        (_("roster"), release.cohort.roster_hash),
+        (_("checks"), release.pack.digest),
+        (_("counted"), _("%(n)s statements, root %(root)s") % {"n": release.log.leaves, "root": release.log.root}),
+    )
+    width = max(len(name) for name, _value in rows) + 2
+    yield from (f"{name:<{width}}{value}" for name, value in rows)
+    yield from (f"{'':<{width}}{line}" for line in release.log.checkpoint.splitlines() if line)
 
 
 def _figure(figure: Figure) -> Iterator[str]:
-    said = f"{wording.short(figure)} of {figure.n}"
+    said = _("%(count)s of %(n)s") % {"count": wording.short(figure), "n": figure.n}
     move = f"  {wording.trend(figure.trend)}" if figure.trend in ("fewer", "more") else ""
     yield from _row(figure.title, _bar(figure.low, figure.high, figure.n), said + move)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from shieldwall.language import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -164,4 +166,9 @@ TOPICS: Final[dict[str, Topic]] = {
 
 def topic(identity: str) -> Topic:
     """The topic, or a plain one for an id that is not in the table."""
-    return TOPICS.get(identity) or Topic(identity, "to be named", ("To be planned", "To be planned", "To be planned"))
+    found = TOPICS.get(identity)
+    if found is None:
+        later = _("To be planned")
+        return Topic(identity, _("to be named"), (later, later, later))
+    first, second, third = found.outline
+    return Topic(_(found.title), _(found.audience), (_(first), _(second), _(third)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, assert_never
 
+from shieldwall.language import ENGLISH, ngettext, spoken
+from shieldwall.language import gettext as _
 from shieldwall.release import Cohort, Figure, GateAnswer, Kind, Trend
 
 PERCENT_FROM: Final = 40
@@ -18,15 +20,19 @@ def count(low: int, high: int, n: int) -> str:
     if low == high:
         return f"{low}"
     if low == 0:
-        return f"at most {high}"
+        return _("at most %(high)s") % {"high": high}
     if high == n:
-        return f"at least {low}"
-    return f"between {low} and {high}"
+        return _("at least %(low)s") % {"low": low}
+    return _("between %(low)s and %(high)s") % {"low": low, "high": high}
 
 
 def short(figure: Figure) -> str:
     """For a table: `8 to 11`."""
-    return f"{figure.low}" if figure.low == figure.high else f"{figure.low} to {figure.high}"
+    return f"{figure.low}" if figure.low == figure.high else span(figure.low, figure.high)
+
+
+def span(low: int, high: int) -> str:
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def share(figure: Figure) -> str:
@@ -34,98 +40,169 @@ def share(figure: Figure) -> str:
     if figure.n < PERCENT_FROM:
         return ""
     low, high = figure.low * 100 // figure.n, -(-figure.high * 100 // figure.n)
-    return f"({low} % to {high} %)"
+    return _("(%(low)s %% to %(high)s %%)") % {"low": low, "high": high}
 
 
 def need(figure: Figure) -> str:
     """`Of 24 firms, between 8 and 11 need action.`"""
-    return f"{_firms(figure)} need{_s(figure)} action{_share(figure)}."
+    # Translators: count is such as “between 8 and 11” or “at most 3”; share is empty or such as “ (20 % to 28 %)”.
+    said = ngettext(
+        "Of %(n)s firms, %(count)s needs action%(share)s.", "Of %(n)s firms, %(count)s need action%(share)s.",
+        figure.high,
+    )  # fmt: skip
+    return said % _counted(figure)
 
 
 def below(figure: Figure, line: int) -> str:
     """`Of 24 firms, between 4 and 7 score below 50.`"""
-    return f"{_firms(figure)} score{_s(figure)} below {line}{_share(figure)}."
+    # Translators: count is such as “between 8 and 11” or “at most 3”; share is empty or such as “ (20 % to 28 %)”.
+    said = ngettext(
+        "Of %(n)s firms, %(count)s scores below %(line)s%(share)s.",
+        "Of %(n)s firms, %(count)s score below %(line)s%(share)s.",
+        figure.high,
+    )
+    return said % {**_counted(figure), "line": line}
 
 
 def period(name: str) -> str:
     """`2026-q4` as people say it; other names stay as they are."""
     quarter = _QUARTER.fullmatch(name)
-    return f"quarter {quarter[2]} of {quarter[1]}" if quarter else f"period {name}"
+    if quarter:
+        # Translators: stands alone or after a colon.
+        return _("quarter %(quarter)s of %(year)s") % {"quarter": quarter[2], "year": quarter[1]}
+    return _("period %(name)s") % {"name": name}
+
+
+def period_title(name: str) -> str:
+    """The same at the beginning of a line."""
+    said = period(name)
+    return said[:1].upper() + said[1:]
+
+
+def took_part(firms: int, name: str) -> str:
+    """`24 firms took part in quarter 4 of 2026.`"""
+    quarter = _QUARTER.fullmatch(name)
+    if quarter:
+        said = ngettext(
+            "%(n)s firm took part in quarter %(quarter)s of %(year)s.",
+            "%(n)s firms took part in quarter %(quarter)s of %(year)s.",
+            firms,
+        )
+        return said % {"n": firms, "quarter": quarter[2], "year": quarter[1]}
+    said = ngettext("%(n)s firm took part in period %(name)s.", "%(n)s firms took part in period %(name)s.", firms)
+    return said % {"n": firms, "name": name}
 
 
 WORDS_FOR: Final = ("no", "one", "two", "three", "four", "five")
 
 
 def small(number: int) -> str:
-    """A small number as a word."""
-    return WORDS_FOR[number] if number < len(WORDS_FOR) else str(number)
+    """A small number as a word in English; other languages inflect such words and are given digits."""
+    return WORDS_FOR[number] if spoken() == ENGLISH and number < len(WORDS_FOR) else str(number)
 
 
 def kind_title(kind: Kind) -> str:
     match kind:
         case "measured":
-            return "Measured by the agents"
+            return _("Measured by the agents")
         case "attested":
-            return "Answered by people"
-        case _ as never:
+            return _("Answered by people")
+        case never:
+            assert_never(never)
+
+
+def kind(kind: Kind) -> str:
+    """The same within a line, where English begins small."""
+    match kind:
+        case "measured":
+            return _("measured by the agents")
+        case "attested":
+            return _("answered by people")
+        case never:
             assert_never(never)
 
 
 def trend(word: Trend) -> str:
     match word:
         case "first":
-            return "first figure"
+            return _("first figure")
         case "same":
-            return "no provable change"
+            return _("no provable change")
         case "fewer":
-            return "▼ fewer firms, proven"
+            return _("▼ fewer firms, proven")
         case "more":
-            return "▲ more firms, proven"
-        case _ as never:
+            return _("▲ more firms, proven")
+        case never:
             assert_never(never)
 
 
 def gate(answer: GateAnswer, cohort: Cohort) -> str:
     match answer.answer:
         case "release":
-            said = (
+            said = ngettext(
                 "Before publication, the figures of this and all earlier releases were put together with the answers "
-                f"of {coalition(cohort.k)}: no firm's answer became certain, so they were let through as they are."
+                "of any one member: no firm's answer became certain, so they were let through as they are.",
+                "Before publication, the figures of this and all earlier releases were put together with the answers "
+                "of any %(k)s members who join forces: no firm's answer became certain, so they were let through as "
+                "they are.",
+                cohort.k,
             )
         case "coarser":
-            said = (
-                f"With bands of {cohort.k + 2} firms, earlier releases and this one together could have made a firm's "
-                f"answer certain. The gate asked for wider bands: each now spans {cohort.w} firms."
+            said = _(
+                "With bands of %(fine)s firms, earlier releases and this one together could have made a firm's answer "
+                "certain. The gate asked for wider bands: each now spans %(w)s firms."
             )
         case "wait":
-            said = "The gate asked to wait: figures published now could have made a firm's answer certain."
-        case _ as never:
+            said = _("The gate asked to wait: figures published now could have made a firm's answer certain.")
+        case never:
             assert_never(never)
-    return said
+    return said % {"k": small(cohort.k), "fine": cohort.k + 2, "w": cohort.w}
 
 
 def margin(cohort: Cohort) -> str:
     """What a held figure means, empty in a cohort's first release."""
     if not cohort.margin:
         return ""
-    return (
-        f"Figures are held steady between releases: a true count may lie up to {cohort.margin} firms outside "
-        "the interval shown."
+    return ngettext(
+        "Figures are held steady between releases: a true count may lie up to %(margin)s firm outside the interval "
+        "shown.",
+        "Figures are held steady between releases: a true count may lie up to %(margin)s firms outside the interval "
+        "shown.",
+        cohort.margin,
+    ) % {"margin": cohort.margin}
+
+
+def firms(number: int) -> str:
+    return ngettext("%(n)s firm", "%(n)s firms", number) % {"n": number}
+
+
+def spans(cohort: Cohort) -> str:
+    """Why an interval is as wide as it is."""
+    said = ngettext(
+        "Each interval spans %(w)s possible counts or more, so that any one member cannot work out another's answer "
+        "for certain.",
+        "Each interval spans %(w)s possible counts or more, so that any %(k)s members who join forces cannot work out "
+        "another's answer for certain.",
+        cohort.k,
     )
+    return said % {"w": cohort.w, "k": small(cohort.k)}
 
 
-def _firms(figure: Figure) -> str:
-    return f"Of {figure.n} firms, {count(figure.low, figure.high, figure.n)}"
+def _counted(figure: Figure) -> dict[str, object]:
+    said = share(figure)
+    return {
+        "n": figure.n,
+        "count": count(figure.low, figure.high, figure.n),
+        "share": f" {said}" if said else "",
+    }
 
 
-def _s(figure: Figure) -> str:
-    return "s" if figure.low <= figure.high == 1 else ""
-
-
-def _share(figure: Figure) -> str:
-    text = share(figure)
-    return f" {text}" if text else ""
-
-
-def coalition(k: int) -> str:
-    return "any one member" if k == 1 else f"any {small(k)} members who join forces"
+def by(partition: str) -> str:
+    """Of the groups a release is broken down into."""
+    match partition:
+        case "sector":
+            return _("By sector")
+        case "size":
+            return _("By size")
+        case other:
+            return _("By %(partition)s") % {"partition": other}

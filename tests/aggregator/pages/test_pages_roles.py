@@ -50,7 +50,7 @@ def test_the_table_names_each_route_once_and_opens_only_the_door() -> None:
     assert opened == {
         ("GET", "/manage/sign-in"), ("POST", "/manage/sign-in"), ("POST", "/manage/sign-in/passkey"),
         ("GET", "/manage/welcome/{link}"), ("POST", "/manage/welcome/{link}"), ("GET", "/manage/static/{file}"),
-        ("GET", "/manage/{rest:path}"),
+        ("GET", "/manage/{rest:path}"), ("POST", "/manage/language"),
     }  # fmt: skip
 
 
