@@ -29,6 +29,15 @@ TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "aa-status": ("/usr/sbin/aa-status",),
     "rpm": ("/usr/bin/rpm", "/bin/rpm"),
     "auditctl": ("/usr/sbin/auditctl", "/sbin/auditctl"),
+    "fdesetup": ("/usr/bin/fdesetup",),
+    "csrutil": ("/usr/bin/csrutil",),
+    "spctl": ("/usr/sbin/spctl",),
+    "profiles": ("/usr/bin/profiles",),
+    "dscl": ("/usr/bin/dscl",),
+    "launchctl": ("/bin/launchctl",),
+    "tmutil": ("/usr/bin/tmutil",),
+    "sysadminctl": ("/usr/sbin/sysadminctl",),
+    "socketfilterfw": ("/usr/libexec/ApplicationFirewall/socketfilterfw",),
 }
 """Name -> where it may lie. A path that a user or a pack could choose is never run."""
 

@@ -13,9 +13,16 @@ APPS: Final = (
     "sshd", "sudoers", "pam", "login.defs", "sysctl.d", "modprobe.d", "systemd", "nginx", "apache", "postfix", "apt",
     "journald", "timesync", "auditd", "logrotate", "cron", "snmpd", "samba", "exports", "grub", "dnf", "rsyslog",
     "docker", "useradd", "pwquality", "faillock", "shell", "gdm", "dconf", "unattended-upgrades",
-    "resolved", "coredump", "wifi",
+    "resolved", "coredump", "wifi", "preferences", "screen-lock", "mdm",
 )  # fmt: skip
-FORMATS: Final = ("ini", "keyvalue", "json", "yaml", "toml")
+DOMAINS: Final = (
+    "com.apple.SoftwareUpdate", "com.apple.loginwindow", "com.apple.alf", "com.apple.security.firewall",
+    "com.apple.systempolicy.control", "com.apple.screensaver", "com.apple.applicationaccess", "com.apple.timed",
+    "com.apple.mobiledevice.passwordpolicy", "com.apple.RemoteManagement", "com.apple.MCX", "com.google.Chrome",
+    "com.microsoft.Edge", "org.mozilla.firefox",
+)  # fmt: skip
+"""Preferences of macOS a check may ask for; a list, since any program may keep a secret among its own."""
+FORMATS: Final = ("ini", "keyvalue", "json", "yaml", "toml", "plist")
 WALKS: Final = ("world_writable", "suid", "unowned", "no_sticky", "key_files", "home", "credentials")
 DNS_RECORDS: Final = (
     "spf", "dkim", "dmarc", "mx", "mta_sts", "tls_rpt", "dnssec", "caa", "dane", "servers", "dangling", "parked",
@@ -54,7 +61,7 @@ PROBES: Final[dict[str, ProbeWords]] = {
     "config": ProbeWords(
         {
             "app": Argument("text", APPS), "file": PATH, "glob": PATH, "format": Argument("text", FORMATS),
-            "user": TEXT, "unit": TEXT, "service": TEXT,
+            "user": TEXT, "unit": TEXT, "service": TEXT, "domain": Argument("text", DOMAINS),
         },
         (("app", "file", "glob"),),
     ),

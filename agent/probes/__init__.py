@@ -41,7 +41,21 @@ PORTABLE: Final = ("attest", "config", "dns", "file", "http", "netscan", "text",
 """Probes that look at every system the same way."""
 
 SYSTEMS: Final[dict[str, dict[str, str]]] = {
-    "macos": {},
+    "macos": {
+        "account": "agent.probes.macos.account",
+        "backup": "agent.probes.macos.backup",
+        "disk_encryption": "agent.probes.macos.disk_encryption",
+        "firewall": "agent.probes.macos.firewall",
+        "listen": "agent.probes.macos.listen",
+        "malware": "agent.probes.macos.malware",
+        "mandatory_access": "agent.probes.macos.mandatory_access",
+        "os": "agent.probes.macos.osinfo",
+        "package": "agent.probes.macos.package",
+        "process": "agent.probes.macos.process",
+        "service": "agent.probes.macos.service",
+        "time_sync": "agent.probes.macos.time_sync",
+        "updates": "agent.probes.macos.updates",
+    },
     "windows": {},
 }
 """System -> probes that have the same facts there and another way to them."""

@@ -7,6 +7,7 @@ harmless (the scheme of a hash, the mode of a key).
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import re2
@@ -25,6 +26,10 @@ DENIED: Final = (
     r"/(run|var/run)/(secrets|credentials)/.*", r"/etc/credstore.*", r"/etc/cryptsetup-keys\.d/.*",
     r"/var/lib/(sss|samba/private|kubelet|NetworkManager|AccountsService)/.*",
     r"/var/lib/systemd/(credential|random).*",
+    # the same of macOS, and its names for a file that are no path
+    r"/\.(vol|nofollow|resolve|file)/.*", r"/etc/kcpassword", r"/var/db/(dslocal|shadow|krb5kdc|openldap)/.*",
+    r"/Library/Keychains/.*", r".*\.keychain(-db)?", r"/Library/Preferences/com\.apple\.(VNCSettings\.txt|wifi\..*)",
+    r"/Library/Managed Preferences/.*(eapol|wifi|vpn|ipsec|ldap|kerberos).*", r"/var/db/ConfigurationProfiles/.*",
     # keys
     r"/etc/ssh/ssh_host_.*_key", r"/etc/ssl/private/.*", r"/etc/pki/(.*/)?private/.*", r"/etc/letsencrypt/.*",
     r".*/(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*_key|.*\.(key|p12|pfx|jks|keystore|keytab|kdbx|ppk|gpg))",
@@ -37,6 +42,7 @@ DENIED: Final = (
 )  # fmt: skip
 """Whole canonical paths, matched without regard to case."""
 
+_BELOW: Final = re.compile(r"(?i)/+(System/+Volumes/+Data|private)/+|/\.?/+")
 _PATTERN: Final = re2.compile(r"(?is)(?:" + "|".join(DENIED) + r")")
 
 
@@ -46,9 +52,16 @@ def allowed(host: Host, path: str) -> str:
     Raises UnreadableError(refused) for a denied file; AbsentError and UnreadableError as Host.canonical does.
     """
     canonical = host.canonical(path)
-    if any(_PATTERN.fullmatch(_text(name)) for name in (canonical, "/" + path.strip("/"))):
+    if any(_PATTERN.fullmatch(_text(_plain(name))) for name in (canonical, "/" + path.strip("/"))):
         raise UnreadableError(Reason.REFUSED, f"{path} may hold secrets; no check may read it")
     return canonical
+
+
+def _plain(path: str) -> str:
+    """The name people know on macOS, where /etc and /var lie below /private, and all of it on a volume of its own."""
+    while found := _BELOW.match(path):
+        path = path[found.end() - 1 :]
+    return path
 
 
 def _text(path: str) -> str:

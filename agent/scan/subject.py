@@ -7,6 +7,7 @@ from typing import Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
+from agent.probes import plist
 from shieldwall.fact import Fact
 from shieldwall.judgement import FAMILIES, Subject
 
@@ -16,6 +17,7 @@ GRAPHICAL: Final = (
     "/usr/share/wayland-sessions/*.desktop",
 )
 """A login screen, or a desktop that one could start: somebody sits in front of this machine."""
+MACOS_NAME: Final = "/Library/Preferences/SystemConfiguration/preferences.plist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ def identify(host: Host, os_fact: Fact, role: str | None) -> Identity:
 
 
 def detect_role(host: Host) -> str:
-    """workstation when there is a graphical login or desktop session, else server."""
+    """workstation when there is a graphical login or desktop session, as on every Mac, else server."""
+    if host.system == "macos":
+        return "workstation"
     for pattern in GRAPHICAL:
         try:
             if host.glob(pattern):
@@ -54,6 +58,9 @@ def _family(host: Host, told: str) -> str:
 
 def _name(host: Host) -> str:
     try:
+        if host.system == "macos":
+            system = plist.table(host, MACOS_NAME).get("System")
+            return str(system.get("System", {}).get("ComputerName", ""))[:255] if isinstance(system, dict) else ""
         return host.text("/etc/hostname").strip()[:255]
     except (AbsentError, UnreadableError):
         return ""

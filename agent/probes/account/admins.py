@@ -12,6 +12,8 @@ from agent.probes.config import sudoers
 from shieldwall.outcome import Reason
 
 ADMIN_GROUPS: Final = ("sudo", "wheel", "admin")
+MACOS_ADMINS: Final = 80
+"""Number of the administrators' group of macOS, whatever it is called."""
 
 
 def admins(host: Host) -> Callable[[User], bool | Reason]:
@@ -35,7 +37,7 @@ def admins(host: Host) -> Callable[[User], bool | Reason]:
     def admin(user: User) -> bool | Reason:
         mine = {g.name for g in every if g.gid == user.gid or user.name in g.members}
         gids = {g.gid for g in every if g.name in mine} | {user.gid}
-        if user.uid == 0 or mine & set(ADMIN_GROUPS):
+        if user.uid == 0 or mine & set(ADMIN_GROUPS) or (host.system == "macos" and MACOS_ADMINS in gids):
             return True
         if isinstance(allowed, Reason):
             return allowed

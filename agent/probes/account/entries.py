@@ -55,11 +55,23 @@ class Shadow:
 
 
 def users(host: Host) -> tuple[User, ...]:
-    """The entries of /etc/passwd that the C library would take. Raises AbsentError, UnreadableError."""
+    """The local accounts: the entries of /etc/passwd that the C library would take, on macOS those of its directory.
+
+    Raises AbsentError, UnreadableError.
+    """
+    if host.system == "macos":
+        from agent.probes.macos import directory
+
+        return directory.users(host)
     return host.once("passwd", lambda: tuple(e for _, e in entries(host, USERS, user_of) if e is not None))
 
 
 def groups(host: Host) -> tuple[Group, ...]:
+    """As users, for groups."""
+    if host.system == "macos":
+        from agent.probes.macos import directory
+
+        return directory.groups(host)
     return host.once("group", lambda: tuple(e for _, e in entries(host, GROUPS, group_of) if e is not None))
 
 

@@ -60,6 +60,9 @@ READERS: Final[dict[str, str]] = {
     "docker": "agent.probes.config.docker",
     "samba": "agent.probes.config.samba",
     "cron": "agent.probes.config.cron",
+    "preferences": "agent.probes.config.preferences",
+    "screen-lock": "agent.probes.macos.screen_lock",
+    "mdm": "agent.probes.macos.mdm",
 }
 """Application -> module with a `read`; imported only when a policy needs it."""
 

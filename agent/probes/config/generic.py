@@ -3,6 +3,7 @@
 ini        section -> key -> text; keys outside of a section under ""; the last of a key wins
 keyvalue   key -> text, cut at "=" or ":" or blanks; "#" and ";" begin remarks; quotes around the value are taken off
 json, yaml, toml  as they are
+plist      as it is; dates as text, bytes are not read
 With `glob` the value maps each path to the value of its file, and a file that could not be read has its mark there.
 Files that may hold secrets are refused, whatever they are called (`agent.probes.denied`). The format defaults to what
 the name ends in, else keyvalue.
@@ -18,12 +19,13 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
+from agent.probes import plist
 from agent.probes.config.base import broken, numbered
 from agent.probes.denied import allowed
 from shieldwall import limits
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, path_of, unseen
 
-ENDINGS: Final = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini"}
+ENDINGS: Final = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini", "plist": "plist"}
 PAIR: Final = re.compile(r"([^\s=:]+)\s*(?:[=:]\s*|\s+|$)(.*)")
 Origins = dict[str, str]
 
@@ -46,8 +48,11 @@ def read(key: FactKey, host: Host) -> Fact:
 
 
 def _file(host: Host, path: str, form: str | None) -> tuple[Any, Origins]:
-    text = host.text(allowed(host, path))
+    real = allowed(host, path)
     name = form or ENDINGS.get(path.rpartition(".")[2].lower(), "keyvalue")
+    if name == "plist":
+        return plist.read(host, real), {}
+    text = host.text(real)
     try:
         return PARSERS[name](text, path)
     except (ValueError, RecursionError) as error:

@@ -4,6 +4,9 @@ Debian (with its public long-term support) and Ubuntu (without the paid extensio
 Debian's package distro-info-data. The other rows are what their makers announced, as far as their authors know: they
 were not compared with the makers' pages when they were written down, and a maker may move a date. A release that is
 not listed has no date: the check says so and does not guess.
+
+Apple announces no ends. It mends the newest three releases; a release ends here on the day the third after it came out,
+for those still to come at the end of the September in which one has come out every year. Not compared with anything.
 """
 
 from __future__ import annotations
@@ -37,8 +40,12 @@ DATES: Final[dict[str, dict[str, str]]] = {
     "opensuse-leap": {
         "15.3": "2022-12-31", "15.4": "2023-12-07", "15.5": "2024-12-31", "15.6": "2026-04-30", "16.0": "2027-10-31",
     },
+    "macos": {
+        "10.13": "2020-11-12", "10.14": "2021-10-25", "10.15": "2022-10-24", "11": "2023-09-26", "12": "2024-09-16",
+        "13": "2025-09-15", "14": "2026-09-30", "15": "2027-09-30", "26": "2028-09-30", "27": "2029-09-30",
+    },
 }  # fmt: skip
-"""ID of os-release -> release -> last day, ISO 8601."""
+"""ID of os-release, or macos -> release -> last day, ISO 8601."""
 
 BY_MAJOR: Final = frozenset({"debian", "rhel", "almalinux", "rocky", "ol", "centos", "centos-stream", "fedora"})
 """Where a minor release changes nothing about the date."""

@@ -1,0 +1,87 @@
+"""`config: {app: screen-lock}`: after how long the screen locks, for each person who may sit in front of it.
+
+Value: {people: [{name, idle_seconds, lock, delay_seconds}], managed}. `idle_seconds` is when the screen saver starts, 0
+for never, absent where nobody set it; `lock` whether a password is then asked for, `delay_seconds` how much later.
+What a management profile sets holds for everybody. Without one, a person's own idle time is read from that person's
+preferences, and nothing else of them; whether the password is asked for has stood in no file since macOS 10.13.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from agent.host import Host
+from agent.looking import AbsentError, UnreadableError
+from agent.probes import plist
+from agent.probes.config.base import Setting
+from agent.probes.macos.account import FIRST_HUMAN, NO_LOGIN
+from agent.probes.macos.directory import accounts
+from agent.probes.macos.preferences import FOLDERS, managed, switch, value
+from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.outcome import Reason
+
+DOMAIN: Final = "com.apple.screensaver"
+DELAY: Final = re.compile(r"screenLock delay is (immediate|(\d{1,9}) seconds)")
+NOT_THERE: Final = {MARK: ABSENT}
+
+
+def read(key: FactKey, host: Host) -> Fact:
+    forced = managed(host, DOMAIN)
+    lock, delay = _forced(forced) if "askForPassword" in forced else (unseen(Reason.UNSUPPORTED),) * 2
+    people = [
+        {
+            "name": account.user.name,
+            "idle_seconds": forced["idleTime"].value if "idleTime" in forced else _own(host, account.user.home),
+            "lock": lock,
+            "delay_seconds": delay,
+        }
+        for account in accounts(host)
+        if account.user.uid >= FIRST_HUMAN and account.user.shell not in NO_LOGIN and not account.locked
+    ]
+    if len(people) == 1 and "askForPassword" not in forced and host.live:
+        people[0]["lock"], people[0]["delay_seconds"] = _asked(host)
+    return Fact.known({"people": people, "managed": bool(forced)}, source=f"{FOLDERS[0]}/{DOMAIN}.plist")
+
+
+def _forced(settings: Mapping[str, Setting]) -> tuple[Any, Any]:
+    lock = bool(switch(settings, "askForPassword", False))
+    return lock, value(settings, "askForPasswordDelay", 0) if lock else NOT_THERE
+
+
+def _own(host: Host, home: str) -> Any:
+    """Idle time of one person: of this computer, else of all of that person's."""
+    folder = f"{home.rstrip('/')}/Library/Preferences"
+    try:
+        for path in [*host.glob(f"{folder}/ByHost/{DOMAIN}.*.plist"), f"{folder}/{DOMAIN}.plist"]:
+            try:
+                idle = plist.table(host, path).get("idleTime")
+            except AbsentError:
+                continue
+            if isinstance(idle, int):
+                return idle
+    except UnreadableError as error:
+        return unseen(error.reason)
+    return NOT_THERE
+
+
+def _asked(host: Host) -> tuple[Any, Any]:
+    """The tool tells of whoever runs it; that is the one person here only when it is not root."""
+    if host.elevated:
+        return (unseen(Reason.UNSUPPORTED),) * 2
+    try:
+        answer = host.run("sysadminctl", "-screenLock", "status")
+    except UnreadableError as error:
+        return (unseen(error.reason),) * 2
+    return lock_of(answer.errors + answer.output)
+
+
+def lock_of(answer: str) -> tuple[Any, Any]:
+    """(asks for a password, seconds after the screen saver) of `sysadminctl -screenLock status`."""
+    if "screenLock is off" in answer:
+        return False, NOT_THERE
+    found = DELAY.search(answer)
+    if found is None:
+        return (unseen(Reason.PARSE),) * 2
+    return True, int(found[2] or 0)
