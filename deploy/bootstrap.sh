@@ -26,6 +26,10 @@ done
 if python3 -c 'import venv, ensurepip' 2>/dev/null; then
     missing=$(echo "$missing" | sed 's/ python3-venv//')
 fi
+# An npm that came another way is as good, and Debian's cannot stand beside it.
+if command -v npm >/dev/null; then
+    missing=$(echo "$missing" | sed 's/ npm\b//')
+fi
 if [ -n "$missing" ]; then
     echo "installing Debian packages:$missing" >&2
     sudo=""
