@@ -92,6 +92,9 @@ def test_rules_of_another_tool_are_taken_over_and_audited(tmp_path: Path) -> Non
     scanned = run(tmp_path, "scan", "--pack", "mine", "--format", "json")
     found = {c["id"]: (c["outcome"], c.get("reason")) for c in json.loads(scanned.stdout)["checks"]}
     assert found == {"wazuh-1": ("pass", None), "wazuh-2": ("unknown", "unsupported")}
+    told = run(tmp_path, "explain", "wazuh-2", "--pack", "mine")
+    assert told.returncode == 0 and "nothing calls a program" in told.stdout, told.stderr
+    assert run(tmp_path, "explain", "wazuh-9", "--pack", "mine").returncode == 2
     assert run(tmp_path, "history").stdout.count("scan") <= 1, "audits of own checks stay out of the history"
     wrong = run(tmp_path, "import", "wazuh", "own.yml", "--to", "own.yml/x")
     assert wrong.returncode == 78 and "--to" in wrong.stderr
