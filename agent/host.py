@@ -71,7 +71,25 @@ class Host:
         """linux | macos | windows: what runs here, or what the tree is by the files that only it has."""
         if self.live:
             return {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
-        return self.once("system", lambda: next((n for n, path in TREES.items() if self._there(path)), "linux"))
+        return self.once(
+            "system", lambda: next((n for n, p in TREES.items() if self._there(self.any_case(p))), "linux")
+        )
+
+    def any_case(self, path: str) -> str:
+        """The same path as names are written on this host, for one that cares not about capitals.
+
+        A part that is not there, or cannot be seen, stays as it was asked for.
+        """
+        done = ""
+        for part in [p for p in path.split("/") if p]:
+            if not self._there(f"{done}/{part}"):
+                try:
+                    names = self.listdir(done or "/")
+                except (AbsentError, UnreadableError):
+                    names = []
+                part = next((name for name in names if name.lower() == part.lower()), part)
+            done += f"/{part}"
+        return done
 
     def read(self, path: str, limit: int = limits.FILE_BYTES) -> bytes:
         """A regular file's bytes. Raises AbsentError, or UnreadableError for everything else that stands in the way.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from agent.importing.outline import Imported, Outline, Rule, UnsupportedError, every, negated, one, unsupported
+from agent.importing.outline import Imported, Outline, Rule, UnsupportedError, every, negated, registry, unsupported
 from shieldwall.errors import PackError
 
 COLUMNS: Final = (
@@ -76,7 +76,7 @@ def _registry(row: Mapping[str, str]) -> tuple[Rule, str]:
     hive, _, path = row["RegistryPath"].strip().partition(":")
     if hive not in HIVES or not path.strip("\\") or not row["RegistryItem"].strip():
         raise UnsupportedError(f"the registry path {row['RegistryPath']}")
-    where = {"registry": {"key": f"{HIVES[hive]}\\{path.strip(chr(92))}", "value": row["RegistryItem"].strip()}}
+    where = {"key": f"{HIVES[hive]}\\{path.strip(chr(92))}", "value": row["RegistryItem"].strip()}
     wanted, operator = _typed(row["RecommendedValue"]), row["Operator"].strip()
     default = _typed(row["DefaultValue"])
     match operator:
@@ -86,9 +86,9 @@ def _registry(row: Mapping[str, str]) -> tuple[Rule, str]:
             rule, passes = negated(_equal(where, wanted)), default != wanted
         case "=|0":
             allowed = [wanted, 0]
-            rule, passes = one({**where, "expect": {"in": allowed}}, wanted, "other than that"), default in allowed
+            rule, passes = registry(where, {"in": allowed}, wanted, "other than that"), default in allowed
         case "contains" if isinstance(wanted, str) and wanted:
-            rule, passes = one({**where, "expect": {"contains": wanted}}, wanted, "\x00"), wanted in str(default)
+            rule, passes = registry(where, {"contains": wanted}, wanted, "\x00"), wanted in str(default)
         case "<=" | ">=" | "<=!0":
             rule, passes = _compared(where, operator, wanted, default)
         case _:
@@ -97,17 +97,17 @@ def _registry(row: Mapping[str, str]) -> tuple[Rule, str]:
 
 
 def _equal(where: Mapping[str, Any], wanted: int | str) -> Rule:
-    return one({**where, "expect": wanted}, wanted, wanted + 1 if isinstance(wanted, int) else f"{wanted}-not")
+    return registry(where, wanted, wanted, wanted + 1 if isinstance(wanted, int) else f"{wanted}-not")
 
 
 def _compared(where: Mapping[str, Any], operator: str, wanted: int | str, default: int | str) -> tuple[Rule, bool]:
     if not isinstance(wanted, int):
         raise UnsupportedError(f"the comparison with {wanted!r}")
     way = WAYS[operator[:2]]
-    rule = one({**where, "expect": {way: wanted}}, wanted, wanted + 1 if way == "le" else wanted - 1)
+    rule = registry(where, {way: wanted}, wanted, wanted + 1 if way == "le" else wanted - 1)
     holds = isinstance(default, int) and (default <= wanted if way == "le" else default >= wanted)
     if operator == "<=!0":
-        return every([rule, one({**where, "expect": {"ne": 0}}, wanted, 0)]), holds and default != 0
+        return every([rule, registry(where, {"ne": 0}, wanted, 0)]), holds and default != 0
     return rule, holds
 
 

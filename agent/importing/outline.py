@@ -63,6 +63,12 @@ def one(test: Mapping[str, Any], good: Any, bad: Any) -> Rule:
     return Rule(test, (Atom(test, good, bad),))
 
 
+def registry(where: Mapping[str, Any], expect: Any, good: Any, bad: Any) -> Rule:
+    """About what a value of the registry says; where   key and value"""
+    test = {"registry": where, "get": "value", "expect": expect}
+    return one(test, {"value": good}, {"value": bad})
+
+
 def unsupported(name: str, why: str) -> Rule:
     """Unknown(unsupported) on every host, unless the firm exposes a local fact of that name."""
     rule = one({"local": {"name": name}, "expect": True}, True, False)

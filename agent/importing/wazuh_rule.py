@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.importing import pattern
-from agent.importing.outline import GONE, GrammarError, Rule, UnsupportedError, negated, one, some
+from agent.importing.outline import GONE, GrammarError, Rule, UnsupportedError, negated, one, registry, some
 
 OPERATORS: Final = {"<": "lt", "<=": "le", "==": "eq", "!=": "ne", ">=": "ge", ">": "gt"}
 COMPARE: Final = re.compile(r"(?P<re>.*) compare (?P<op><=|>=|==|!=|<|>) (?P<n>-?\d+)\Z")
@@ -188,7 +188,7 @@ def _registry(target: str, contents: tuple[str, ...], dialect: str) -> Rule:
         raise UnsupportedError("a comparison within a registry value")
     if term.line is not None:
         wanted: Any = int(term.line) if re.fullmatch(r"\d{1,9}", term.line) else term.line
-        return one({"registry": where, "expect": wanted}, wanted, "other than that")
+        return registry(where, wanted, wanted, "other than that")
     line = pattern.line_for([term.pattern], [])
-    rule = one({"registry": where, "expect": {"matches": pattern.bounded(term.pattern)}}, line, "\x00")
+    rule = registry(where, {"matches": pattern.bounded(term.pattern)}, line, "\x00")
     return negated(rule) if term.negative else rule

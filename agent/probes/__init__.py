@@ -56,7 +56,9 @@ SYSTEMS: Final[dict[str, dict[str, str]]] = {
         "time_sync": "agent.probes.macos.time_sync",
         "updates": "agent.probes.macos.updates",
     },
-    "windows": {},
+    "windows": {
+        "registry": "agent.probes.windows.registry",
+    },
 }
 """System -> probes that have the same facts there and another way to them."""
 

@@ -117,7 +117,7 @@ def test_registry_findings_take_the_default_of_windows_for_a_value_never_written
     assert [o.id for o in out.none] == ["hardeningkitty-2"] and out.faults == ()
     check = pack.check(f"hardeningkitty-{check_id}")
     (key,) = set(map(str, fact_keys(check.bind().test)))
-    facts = {key: {"?": "absent"} if value is None else value}
+    facts = {key: {"?": "absent"} if value is None else {"value": value}}
     verdict = judge_example(check, Example(facts, {}, "windows", "server", Outcome.PASS, None), EXAMPLE_MOMENT).verdict
     assert str(verdict.outcome) == expected
 

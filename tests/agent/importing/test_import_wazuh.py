@@ -193,5 +193,6 @@ def test_registry_rules_are_for_windows(tmp_path: Path) -> None:
     assert found.platform == "windows"
     assert found.rule.test["all"][0] == {
         "registry": {"key": r"HKEY_LOCAL_MACHINE\Software\X", "value": "Limit"},
+        "get": "value",
         "expect": 1,
     }
