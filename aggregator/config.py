@@ -30,6 +30,8 @@ ENVIRONMENT: Final = "SHIELDWALL_AGGREGATOR_DATA"
 FILE_NAME: Final = "aggregator.yaml"
 SYSTEM_FOLDER: Final = Path("/var/lib/shieldwall-aggregator")
 LISTS: Final = ("former_logs", "witnesses")
+LICENCES: Final = ("CC-BY-4.0", "CC0-1.0")
+"""What aggregator.export.licence can describe."""
 SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -56,6 +58,8 @@ class Config:
     """Keys of other clusters' witnesses who cosign this log's checkpoints."""
     min_agent: str = "0.1.0"
     """The oldest agent this cluster still understands; signed into trust/aggregator.json at the next ceremony."""
+    open_data_licence: str = LICENCES[0]
+    """Under what terms released figures are given away."""
     language: str = ENGLISH
     """Of the manager's pages, for browsers that ask for none we have."""
 
@@ -276,6 +280,8 @@ def _checked(config: Config) -> Config:
         raise ConfigError(f"{where}: min_agent `{config.min_agent}` must be a version such as 1.2.0.")
     if config.language not in LANGUAGES:
         raise ConfigError(f"{where}: language `{config.language}` must be one of {', '.join(LANGUAGES)}.")
+    if config.open_data_licence not in LICENCES:
+        raise ConfigError(f"{where}: `open_data_licence` must be one of {', '.join(LICENCES)}.")
     if config.statements_per_day < 1 or config.statement_burst < 1:
         raise ConfigError(f"{where}: `statements_per_day` and `statement_burst` must be at least 1.")
     return config

@@ -73,7 +73,9 @@ def report(period: str, form: str, output: Path | None) -> None:
 @click.argument("period")
 def publish(period: str) -> None:
     """Publish the release of PERIOD: from now on it is served, and the gate counts it for two years."""
+    from aggregator.database import notary
     from aggregator.database.engine import connect
+    from aggregator.export.files import open_data_beside
     from aggregator.people.audit import Action
     from aggregator.release.build import publish as publish_built
     from aggregator.release.report import render_beside
@@ -81,9 +83,11 @@ def publish(period: str) -> None:
 
     settings = config()
     made = _built(settings, period)
+    engine = connect(settings.database_url)
     if not made.published:
         render_beside(made.folder, made.release, load_pack())
-    place = publish_built(settings, connect(settings.database_url), made)
+        open_data_beside(settings, engine, notary.load(settings), made, load_pack())
+    place = publish_built(settings, engine, made)
     note(settings, Action.PUBLISHED, made.release.name)
     click.echo(place)
     click.echo(_certified(made), err=True)

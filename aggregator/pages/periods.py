@@ -7,6 +7,7 @@ from collections.abc import Callable
 from starlette.responses import PlainTextResponse, Response
 
 from aggregator.database.engine import reading
+from aggregator.export.files import open_data_beside
 from aggregator.ledger import periods
 from aggregator.ledger.freeze import freeze as freeze_period
 from aggregator.ledger.periods import Period, PeriodState
@@ -87,6 +88,7 @@ def publish_draft(visit: Visit) -> Response:
         made = _built(visit, period.name)
         if not made.published:
             render_beside(made.folder, made.release, visit.desk.pack)
+            open_data_beside(visit.desk.config, visit.desk.engine, visit.desk.service.notary, made, visit.desk.pack)
         publish(visit.desk.config, visit.desk.engine, made)
         visit.note(Action.PUBLISHED, made.release.name)
         return Done(True, f"Release {made.release.name} is published.", f"/manage/releases/{made.release.name}")

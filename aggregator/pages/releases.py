@@ -8,6 +8,9 @@ from starlette.responses import Response
 
 from aggregator.database.engine import reading
 from aggregator.disclosure.certificate import Certificate
+from aggregator.export import dcat
+from aggregator.export.files import open_data
+from aggregator.export.gather import gather
 from aggregator.pages.overview import participation
 from aggregator.pages.shelf import Published, named
 from aggregator.pages.visit import Visit
@@ -26,6 +29,10 @@ FORMS: Final = {
     "report.txt": ("text", "text/plain; charset=utf-8"),
 }
 SIGNED: Final = "release.json"
+OPEN: Final = {
+    **{each.name: each.media_type for each in (dcat.PACKAGE, dcat.DATABASE)},
+    dcat.FILE: "application/ld+json",
+}
 
 
 def shelf(visit: Visit) -> Response:
@@ -49,6 +56,8 @@ def download(visit: Visit) -> Response:
     if file == CERTIFICATE_FILE and certificate(visit, chosen) is not None:
         place = visit.desk.config.releases / chosen.release.name / CERTIFICATE_FILE
         return _file(chosen, file, place.read_bytes(), "application/json")
+    if file in OPEN:
+        return _file(chosen, file, _open_data(visit, chosen, file), OPEN[file])
     if file not in FORMS:
         return visit.page("refused.html", 404, why="page")
     form, media_type = FORMS[file]
@@ -79,6 +88,17 @@ def _made(visit: Visit, chosen: Published, file: str, form: str) -> bytes:
     except FileNotFoundError:
         with visit.desk.paper:
             return make_report(chosen.release, form, visit.desk.pack)
+
+
+def _open_data(visit: Visit, chosen: Published, file: str) -> bytes:
+    """As it lies beside the published release, else made now of this release and those before."""
+    desk = visit.desk
+    try:
+        return (desk.config.releases / chosen.release.name / file).read_bytes()
+    except FileNotFoundError:
+        with desk.paper:
+            facts = gather(desk.config, desk.engine, desk.service.notary, desk.pack, chosen.release.name)
+            return open_data(facts)[file]
 
 
 def _file(chosen: Published, file: str, data: bytes, media_type: str) -> Response:

@@ -25,8 +25,8 @@ def render(release: Release, words: Words) -> bytes:
     for table, figure in _figures(release):
         writer.writerow(
             [
-                *map(_cell, (release.period, table, figure.kind, figure.id, figure.title, figure.theme)),
-                figure.weight, _cell(figure.group), figure.n, figure.low, figure.high, figure.trend,
+                *map(safe_cell, (release.period, table, figure.kind, figure.id, figure.title, figure.theme)),
+                figure.weight, safe_cell(figure.group), figure.n, figure.low, figure.high, figure.trend,
             ]
         )  # fmt: skip
     return out.getvalue().encode()
@@ -42,6 +42,7 @@ def _figures(release: Release) -> Iterator[tuple[str, Figure]]:
             yield f"score-below-{line}", figure
 
 
-def _cell(text: str) -> str:
+def safe_cell(text: str) -> str:
+    """Text that no spreadsheet runs: what begins like a formula has an apostrophe before it."""
     clean = visible(text).replace("\n", " ")
     return f"'{clean}" if clean.startswith(FORMULA) else clean

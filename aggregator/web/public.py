@@ -30,6 +30,7 @@ from shieldwall.receipt import encode_consistency
 RELEASE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MEDIA_TYPES: Final = {
     ".json": "application/json",
+    ".jsonld": "application/ld+json",
     ".html": "text/html; charset=utf-8",
     ".pdf": "application/pdf",
     ".csv": "text/csv; charset=utf-8",
