@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from random import Random
 
 from aggregator.disclosure.bands import Layout, coalition, width
-from aggregator.render.base import CheckWords
+from aggregator.release.figures import BOUNDS, HELD, METHOD
+from aggregator.render.base import CheckWords, Words
+from aggregator.render.words import words_of
+from shieldwall.pack import load_pack
 from shieldwall.release import (
     ALL,
     Cohort,
@@ -167,3 +171,24 @@ def _yardsticks() -> tuple[Yardstick, ...]:
             "EU enterprises with 10 or more persons employed", 62, "Eurostat", 2019, "Voluntary information counts.",
         ),
     )  # fmt: skip
+
+
+def library(n: int, *, seed: int = 1) -> tuple[Release, Words]:
+    """A release over every check of the shipped library, its counts drawn at random, and the library's words."""
+    pack = load_pack()
+    checks = [pack.check(name) for name in pack.order]
+    layout = Layout(n, width(coalition(n)))
+    drawn = Random(seed)
+    figures = tuple(
+        _figure(layout, c.id, c.title, c.theme, "attested" if c.attested else "measured", c.weight, drawn.randrange(100),
+                drawn.choice(("same", "same", "fewer", "more")))
+        for c in checks
+    )  # fmt: skip
+    kinds: tuple[Kind, ...] = ("measured", "attested")
+    themes = tuple(
+        _figure(layout, theme, title, theme, kind, 0, drawn.randrange(100), "same")
+        for kind in kinds
+        for theme, title in THEMES.items()
+    )
+    method = METHOD if n >= 40 else f"{METHOD} {HELD}"
+    return replace(release(n), checks=figures, themes=themes, method=method, limits=BOUNDS), words_of(checks)

@@ -11,11 +11,10 @@ from importlib import resources
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from aggregator.people.persons import Role
-from aggregator.render import spoken, svg, wording
+from aggregator.render import amounts, coded, spoken, svg, wording
 from aggregator.render.base import visible
 from aggregator.render.spoken import speak
 from shieldwall.language import LANGUAGES, gettext
@@ -79,9 +78,14 @@ def environment() -> Environment:
     )  # fmt: skip
     speak(made)
     made.globals |= {
-        "static": address, "svg": svg, "say": wording, "Role": Role, "languages": LANGUAGES,
-    }  # fmt: skip
-    made.filters |= {"day": day, "minute": minute, "coded": coded, "spoken": gettext}
+        "static": address,
+        "svg": svg,
+        "say": wording,
+        "amount": amounts,
+        "Role": Role,
+        "languages": LANGUAGES,
+    }
+    made.filters |= {"day": day, "minute": minute, "coded": coded.as_html, "spoken": gettext}
     return made
 
 
@@ -91,13 +95,3 @@ def day(moment: int | None) -> str:
 
 def minute(moment: int | None) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M") if moment else gettext("never")
-
-
-def coded(text: str) -> Markup:
-    """What stands between backticks, as code; everything escaped."""
-    parts = visible(text).split("`")
-    if len(parts) % 2 == 0:
-        return escape(visible(text))
-    return Markup().join(
-        Markup("<code>{}</code>").format(part) if i % 2 else escape(part) for i, part in enumerate(parts)
-    )

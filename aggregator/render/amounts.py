@@ -12,7 +12,7 @@ from shieldwall.language import gettext as _
 
 def points(found: Points) -> str:
     """`64 to 103`, for a table."""
-    return f"{found.low}" if found.low == found.high else _("%(low)s to %(high)s") % _ends(found)
+    return f"{found.low}" if found.low == found.high else wording.span(found.low, found.high)
 
 
 def kinds(money: Iterable[Kind]) -> str:
@@ -21,15 +21,6 @@ def kinds(money: Iterable[Kind]) -> str:
 
 
 def reach(found: Reach) -> str:
-    """`between 8 and 11 of 24 firms (measured by the agents)`."""
-    return _("%(count)s of %(n)s firms (%(kind)s)") % {
-        "count": wording.count(found.low, found.high, found.n), "n": found.n, "kind": kind(found),
-    }  # fmt: skip
-
-
-def kind(found: Reach) -> str:
-    return _("measured by the agents") if found.kind == "measured" else _("answered by people")
-
-
-def _ends(found: Points) -> dict[str, int]:
-    return {"low": found.low, "high": found.high}
+    """`8 to 11 of 24`, for a table that says it counts firms."""
+    count = f"{found.low}" if found.low == found.high else wording.span(found.low, found.high)
+    return _("%(count)s of %(n)s") % {"count": count, "n": found.n}

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from aggregator.render import svg, wording
+from aggregator.render import amounts, coded, svg, wording
 from aggregator.render.base import Words, visible
 from aggregator.render.spoken import in_words, speak
 from aggregator.render.story import tell
@@ -28,6 +28,7 @@ def render(release: Release, words: Words) -> bytes:
         style=style,
         policy=_policy(style),
         say=wording,
+        amount=amounts,
         svg=svg,
     )
     return page.encode()
@@ -47,6 +48,7 @@ def _template() -> Template:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )  # fmt: skip
+    environment.filters["coded"] = coded.as_html
     speak(environment)
     return environment.from_string(_file("report.html"))
 

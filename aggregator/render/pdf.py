@@ -14,12 +14,12 @@ def render(release: Release, words: Words) -> bytes:
     import weasyprint
 
     page = html.render(release, words).decode()
-    document: bytes = weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf(
+    document: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf(
         pdf_identifier=bytes.fromhex(release_digest(release)[:32])
     )
     return document
 
 
-def _refuse(url: str, *args: Any, **options: Any) -> NoReturn:
+def refuse(url: str, *args: Any, **options: Any) -> NoReturn:
     """The page names nothing to fetch; should it ever, the report must not reach out for it."""
     raise ValueError(f"a report fetches nothing, and this one named {url[:80]}")

@@ -8,12 +8,12 @@ from typing import Final
 
 from aggregator.render import wording
 from aggregator.render.base import CheckWords, Words
-from aggregator.render.topics import Topic, topic
+from aggregator.render.money import TEACHING
+from aggregator.render.needs import KINDS, Fund, Need, funds_of, needs_of
 from shieldwall.language import gettext as _
 from shieldwall.release import ALL, Figure, Kind, Release, ScoreBins
 from shieldwall.vocabulary import THEMES
 
-KINDS: Final[tuple[Kind, ...]] = ("measured", "attested")
 GAPS: Final = 5
 
 
@@ -23,21 +23,6 @@ class Gap:
 
     figure: Figure
     words: CheckWords | None
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """How much a course would be worth: points of the checks it teaches, times the firms that need them."""
-
-    id: str
-    topic: Topic
-    points: int
-    """Sum of weight times midpoint of the band, rounded up; the order of the list."""
-    low: int
-    high: int
-    """The same sum with the ends of the bands."""
-    checks: tuple[Figure, ...]
-    """Those it teaches, the heaviest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +64,8 @@ class Story:
     moves: tuple[Figure, ...]
     """Themes and checks with a proven change."""
     needs: tuple[Need, ...]
+    funds: tuple[Fund, ...]
+    """Without courses: what they close is a gap in knowledge."""
     breakdown: tuple[tuple[Figure, ...], ...]
     """A row for each kind and theme: one figure a category, in the cohort's order."""
 
@@ -102,7 +89,8 @@ def tell(release: Release, words: Words) -> Story:
         lines=lines,
         scores=tuple(_row(score, lines) for score in bins),
         moves=moves,
-        needs=_needs(ranked, words),
+        needs=needs_of(ranked, words),
+        funds=tuple(fund for fund in funds_of(ranked, words) if fund.id != TEACHING),
         breakdown=_breakdown(release),
     )
 
@@ -185,21 +173,6 @@ def _grouped(themes: Sequence[Figure], checks: Sequence[Figure]) -> tuple[Group,
 def _row(score: ScoreBins, lines: Sequence[int]) -> ScoreRow:
     found = dict(zip(score.lines, score.figures, strict=True))
     return ScoreRow(score.title, score.kind, tuple(found.get(line) for line in lines))
-
-
-def _needs(ranked: Sequence[Figure], words: Words) -> tuple[Need, ...]:
-    taught: dict[str, list[Figure]] = {}
-    for figure in ranked:
-        about = words.get(figure.id)
-        if about is not None and about.training_topic and figure.weight and figure.high:
-            taught.setdefault(about.training_topic, []).append(figure)
-    needs = []
-    for identity, figures in taught.items():
-        low = sum(f.weight * f.low for f in figures)
-        high = sum(f.weight * f.high for f in figures)
-        heaviest = sorted(figures, key=lambda f: (-f.weight * (f.low + f.high), f.id))
-        needs.append(Need(identity, topic(identity), (low + high + 1) // 2, low, high, tuple(heaviest)))
-    return tuple(sorted(needs, key=lambda need: (-need.low - need.high, need.id)))
 
 
 def _breakdown(release: Release) -> tuple[tuple[Figure, ...], ...]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from aggregator.render import wording
+from aggregator.render.amounts import kinds, points
 from aggregator.render.base import Words, visible
+from aggregator.render.coded import as_text
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
 from shieldwall.language import gettext as _
@@ -67,16 +69,22 @@ def _gaps(story: Story) -> Iterator[str]:
         yield f"   {_bar(gap.figure.low, gap.figure.high, gap.figure.n)}"
         yield from _wrapped(f"{wording.need(gap.figure)} {wording.kind_title(gap.figure.kind)}.", "   ")
         if gap.words:
-            yield from _wrapped(gap.words.step, "   ")
+            yield from _wrapped(as_text(gap.words.step), "   ")
 
 
 def _training(story: Story) -> Iterator[str]:
-    if not story.needs:
-        return
-    yield from _title(_("Training needs: points of the checks a course teaches, times the firms"))
-    most = max(need.high for need in story.needs)
-    for need in story.needs:
-        yield from _row(need.topic.title, _bar(need.low, need.high, most), wording.span(need.low, need.high))
+    taught = [need for need in story.needs if need.teach.high]
+    if taught:
+        yield from _title(_("Gaps in knowledge: points that half a day on a topic would move"))
+        most = max(need.teach.high for need in taught)
+        for need in taught:
+            yield from _row(need.topic.title, _bar(need.teach.low, need.teach.high, most), points(need.teach))
+    if story.funds:
+        yield from _title(_("Gaps in money: points that wait until something is bought"))
+        most = max(fund.points.high for fund in story.funds)
+        for fund in story.funds:
+            yield from _row(_(fund.category.title), _bar(fund.points.low, fund.points.high, most), points(fund.points))
+            yield f"   {kinds(fund.category.kinds)}"
 
 
 def _scores(story: Story) -> Iterator[str]:
