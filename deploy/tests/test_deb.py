@@ -1,7 +1,4 @@
-"""The Debian package in a clean Debian: installed, used, upgraded, removed, purged (`make test-deb`, as root).
-
-The clean tree is made once by debootstrap and kept in build/; that alone needs the network.
-"""
+"""The Debian package in a clean Debian: installed, used, upgraded, removed, purged (`make test-deb`, as root)."""
 
 import hashlib
 import json
@@ -9,24 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from debian_box import Debian
 
 ROOT = Path(__file__).parents[2]
-BASE = ROOT / "build" / "debian-12"
-MIRROR = filter(None, [os.environ.get("DEBIAN_MIRROR")])
-"""Else the one that debootstrap knows."""
 INSTALLED_MIB = 60
-
-
-@pytest.fixture(scope="module")
-def base() -> Path:
-    if not (BASE / "usr/bin/python3").exists():
-        command = ["debootstrap", "--variant=minbase", "--include=python3,man-db", "bookworm", str(BASE), *MIRROR]
-        subprocess.run(command, check=True, capture_output=True)
-    return BASE
 
 
 def built(revision: str, root: Path = ROOT) -> Path:
@@ -36,44 +22,6 @@ def built(revision: str, root: Path = ROOT) -> Path:
     )
     (package,) = (root / "dist").glob(f"shieldwall_*-{revision}_amd64.deb")
     return package
-
-
-class Debian:
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def __call__(self, command: str, *, code: int = 0) -> str:
-        inside = f'mount -t proc proc {self.root}/proc && exec chroot {self.root} /bin/sh -c "$1"'
-        environ = {
-            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "LC_ALL": "C.UTF-8",
-            "HOME": "/root",
-            "DEBIAN_FRONTEND": "noninteractive",
-        }
-        done = subprocess.run(
-            ["unshare", "-fpmn", "--kill-child", "sh", "-c", inside, "sh", command],
-            capture_output=True, text=True, env=environ, check=False,
-        )  # fmt: skip
-        assert done.returncode == code, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
-
-    def install(self, package: Path) -> str:
-        shutil.copy(package, self.root / "root")
-        return self(f"dpkg -i /root/{package.name}")
-
-    def files(self) -> set[str]:
-        """All of the system's, without what dpkg and its triggers write about themselves."""
-        own = ("var/lib/dpkg", "var/log", "var/cache", "root", "proc", "etc/ld.so.cache", "tmp")
-        found = (str(path.relative_to(self.root)) for path in self.root.rglob("*"))
-        return {name for name in found if not name.startswith(own)}
-
-
-@pytest.fixture
-def debian(base: Path, tmp_path: Path) -> Iterator[Debian]:
-    root = tmp_path / "debian"
-    subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(root)], check=True)
-    yield Debian(root)
-    shutil.rmtree(root)
 
 
 @pytest.fixture(scope="module")
