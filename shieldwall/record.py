@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from shieldwall.errors import IntegrityError
 
 T = TypeVar("T")
+_PLAIN = (str, int)
 
 
 def to_value(record: object) -> Any:
@@ -43,6 +44,8 @@ def _build(kind: Any, value: object, where: str) -> Any:
         if not isinstance(value, list):
             raise IntegrityError(f"{where}: expected a list, got {_shown(value)}")
         inner = get_args(kind)[0]
+        if inner in _PLAIN and all(type(item) is inner for item in value):
+            return tuple(value)  # thousands of member ids and log indices in one document
         return tuple(_build(inner, item, f"{where}[{index}]") for index, item in enumerate(value))
     if is_dataclass(kind) and isinstance(kind, type):
         return _build_record(kind, value, where)

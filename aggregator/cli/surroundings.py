@@ -60,7 +60,8 @@ def own_audit(config: Config, now: int) -> list[Finding]:
     if isinstance(found, Standing):
         days = found.days(now)
         if found.old(now):
-            return [Finding(False, f"the newest audit of this server is {days} days old, older than {FRESH_DAYS}", mend)]
+            told = f"the newest audit of this server is {days} days old, more than {FRESH_DAYS}"
+            return [Finding(False, told, mend)]
         grade = f"band {found.band}" if found.band else "too little seen for a grade"
         gates = f"{len(found.gates)} open gate{'' if len(found.gates) == 1 else 's'}"
         return [Finding(True, f"own audit of {found.finished:%Y-%m-%d}: {grade}, {gates}")]

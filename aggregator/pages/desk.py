@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from aggregator.config import Config
 from aggregator.pages.challenge import Challenges
+from aggregator.pages.foresight import Foresight
 from aggregator.pages.shelf import Shelf
 from aggregator.pages.work import Works
 from aggregator.people.guard import Guard
@@ -36,6 +37,7 @@ class Desk:
     works: Works
     paper: threading.BoundedSemaphore
     own_audit: OwnAudit
+    foresight: Foresight
     ticks: Callable[[], float]
     """Seconds of a clock that never goes back."""
 
@@ -88,5 +90,6 @@ def furnish(service: Service, pack: Pack, ticks: Callable[[], float]) -> Desk:
         works=Works(),
         paper=threading.BoundedSemaphore(PAPER_AT_ONCE),
         own_audit=OwnAudit(service.config.folder / FILE),
+        foresight=Foresight(),
         ticks=ticks,
     )

@@ -12,23 +12,23 @@ from aggregator.ledger import periods
 from aggregator.ledger.freeze import freeze as freeze_period
 from aggregator.ledger.periods import Period, PeriodState
 from aggregator.ledger.seal import KeyRing
+from aggregator.pages.foresight import PATIENCE_SECONDS
 from aggregator.pages.visit import Visit
 from aggregator.pages.work import Done
 from aggregator.people.audit import Action
 from aggregator.release.build import Built, build, publish
-from aggregator.release.explain import explain_release, outlook
+from aggregator.release.explain import explain_release
 from aggregator.release.freezing import sum_up_with
-from aggregator.release.policy import load_policy
 from aggregator.release.report import render_beside
 from aggregator.render.story import tell
 from shieldwall.errors import ShieldwallError, UsageError
 
 
 def ask_freeze(visit: Visit, told: str = "") -> Response:
-    partition = load_policy(visit.desk.config, visit.desk.service.notary).partition
-    with reading(visit.desk.engine) as connection:
-        period = periods.find(connection, visit.desk.cluster, visit.names["period"])
-        seen = outlook(connection, visit.desk.cluster, visit.now, partition)
+    period = _find(visit)
+    # A page that answers a form cannot ask for itself again, so it waits.
+    patience = None if told else PATIENCE_SECONDS
+    seen = visit.desk.foresight.look(visit.desk.service, visit.now, patience)
     return visit.page("freeze.html", 400 if told else 200, period=period, seen=seen, told=told)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from aggregator.database.engine import reading
 from aggregator.disclosure.certificate import Certificate
 from aggregator.export import dcat
 from aggregator.export.files import open_data
@@ -15,8 +14,6 @@ from aggregator.pages.overview import participation
 from aggregator.pages.shelf import Published, named
 from aggregator.pages.visit import Visit
 from aggregator.release.build import CERTIFICATE_FILE
-from aggregator.release.explain import outlook
-from aggregator.release.policy import load_policy
 from aggregator.release.report import make_report
 from shieldwall.canonical import decode
 from shieldwall.errors import IntegrityError
@@ -75,10 +72,13 @@ def certificate(visit: Visit, chosen: Published) -> Certificate | None:
 
 def gate_now(visit: Visit) -> Response:
     """What the gate would answer, were the open period frozen now."""
-    partition = load_policy(visit.desk.config, visit.desk.service.notary).partition
-    with reading(visit.desk.engine) as connection:
-        seen = outlook(connection, visit.desk.cluster, visit.now, partition)
-    return visit.page("gate.html", seen=seen)
+    return visit.page("gate.html", seen=visit.desk.foresight.look(visit.desk.service, visit.now))
+
+
+def gate_state(visit: Visit) -> Response:
+    """For the script of a page that waits for the gate: one word."""
+    known = visit.desk.foresight.look(visit.desk.service, visit.now).decision is not None
+    return PlainTextResponse("done" if known else "running")
 
 
 def _made(visit: Visit, chosen: Published, file: str, form: str) -> bytes:

@@ -35,6 +35,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("GET", "/manage/releases/{release}/{file}", Access.READER, releases.download),
     Page("GET", "/manage/server", Access.READER, own_audit.show),
     Page("GET", "/manage/gate", Access.OPERATOR, releases.gate_now),
+    Page("GET", "/manage/gate/state", Access.OPERATOR, releases.gate_state),
     Page("GET", "/manage/periods/{period}/freeze", Access.MANAGER, periods.ask_freeze),
     Page("POST", "/manage/periods/{period}/freeze", Access.MANAGER, periods.freeze),
     Page("POST", "/manage/periods/{period}/build", Access.MANAGER, periods.build_draft),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,12 +12,12 @@ from aggregator.config import Config
 from aggregator.database import notary
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import host_period
-from aggregator.disclosure.gate import Decision
+from aggregator.disclosure.gate import Candidates, Decision, Past, decide
 from aggregator.ledger import periods
 from aggregator.ledger.periods import PeriodState
 from aggregator.members import firms
 from aggregator.release.build import Built
-from aggregator.release.freezing import decide_period, kept_partition, past_frames, units_of
+from aggregator.release.freezing import asked, kept_partition, units_of
 from aggregator.release.policy import Partition, load_policy
 
 MEANING: Final = {
@@ -55,43 +55,55 @@ def explain_release(built: Built) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a freeze would find now."""
+class Question:
+    """What the gate would be asked, were the oldest open period frozen now: public data, and all of it."""
 
     period: str
     """The oldest open one; empty when none is open."""
     sent: int
     """Counted units that have sent results."""
     units: int
-    published: int
+    candidates: Candidates
+    history: tuple[Past, ...]
     """Releases that count for the gate."""
-    decision: Decision
+
+    @property
+    def published(self) -> int:
+        return len(self.history)
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for two questions exactly when the gate is asked the same."""
+        who = self.candidates
+        words = (tuple(sorted(who.linked.items())), tuple(sorted(who.categories.items())))
+        return (who.present, who.cohort, words, self.history)
+
+    def answer(self) -> Decision:
+        """Pure; of a tangled history a second's work and more."""
+        return decide(self.candidates, self.history)
 
 
-def outlook(connection: Connection, cluster: str, now: int, partition: Partition | None = None) -> Outlook:
-    """What the gate would answer if the oldest open period were frozen now.
-
-    partition   of the release policy; None: as in the last frozen period
-    """
+def question(connection: Connection, cluster: str, now: int, partition: Partition | None = None) -> Question:
+    """partition   of the release policy; None: as in the last frozen period"""
     if partition is None:
         partition = kept_partition(connection, cluster)
     units = units_of(firms.roster(connection, cluster))
     period = _oldest_open(connection, cluster)
     sent = _senders(connection, cluster, period) if period else frozenset()
     present = frozenset(unit.id for unit in units if sent.intersection(unit.firms))
-    decision = decide_period(connection, cluster, now, units, present, partition)
-    return Outlook(period, len(present), len(units), len(past_frames(connection, cluster, now)), decision)
+    return Question(period, len(present), len(units), *asked(connection, cluster, now, units, present, partition))
 
 
 def explain_now(config: Config, now: int) -> Iterator[str]:
     """The outlook in words."""
     partition = load_policy(config, notary.load(config)).partition
     with reading(connect(config.database_url)) as connection:
-        seen = outlook(connection, config.cluster, now, partition)
+        seen = question(connection, config.cluster, now, partition)
+    decision = seen.answer()
     yield f"{seen.period or 'No open period'}: {seen.sent} of {seen.units} members have sent results"
     yield f"{seen.published} releases within two years count for the gate"
-    yield f"{seen.decision.answer}: {seen.decision.reason}"
-    yield MEANING[seen.decision.answer]
+    yield f"{decision.answer}: {decision.reason}"
+    yield MEANING[decision.answer]
 
 
 def _oldest_open(connection: Connection, cluster: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from aggregator.database import log, notary
 from aggregator.database.notary import Notary
 from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen, parse_frozen
 from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Decision, Past, decide
-from aggregator.disclosure.groups import Group
+from aggregator.disclosure.groups import Frame, Group
 from aggregator.disclosure.noise import NOISE_FROM, draw_noisy
 from aggregator.ledger import periods, releases
 from aggregator.ledger.freeze import OpenRows
@@ -36,6 +37,8 @@ from shieldwall.pack import Pack
 from shieldwall.release import ALL, CountedLog, GateAnswer, PackReference
 
 DAY: Final = 86_400
+FRAMES: Final = 32
+"""Frames of releases held in memory: eight years of quarters, some tens of kilobytes each."""
 HOLDING: Final = "holding-"
 """A linked group whose word begins so is one holding: its firms count as one unit."""
 
@@ -124,41 +127,39 @@ def decide_period(
     connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
 ) -> Decision:
     """What the gate says about counting the units present; reads members and published frames, never a result."""
-    history = past_frames(connection, cluster, now)
-    published = [frozen for frozen in _published(connection, cluster) if frozen.checks]
+    return decide(*asked(connection, cluster, now, units, present, partition))
+
+
+def asked(
+    connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
+) -> tuple[Candidates, tuple[Past, ...]]:
+    """All that the gate's answer hangs on: who could be counted, and what was published within its window."""
+    published = [kept for _, kept in _published(connection, cluster) if kept.frame.checks]
     ordered = sorted(units, key=lambda unit: (unit.joined_at, unit.id))
     categories = {} if not partition else {u.id: u.sector if partition == "sector" else u.size for u in units}
-    return decide(
-        Candidates(
-            present=tuple(unit.id for unit in ordered if unit.id in present),
-            cohort=frozenset(published[-1].members) if published else frozenset(),
-            linked={unit.id: unit.linked for unit in units if unit.linked},
-            categories=categories,
-        ),
-        history,
+    candidates = Candidates(
+        present=tuple(unit.id for unit in ordered if unit.id in present),
+        cohort=published[-1].members if published else frozenset(),
+        linked={unit.id: unit.linked for unit in units if unit.linked},
+        categories=categories,
     )
+    return candidates, tuple(past_frames(connection, cluster, now))
 
 
 def past_frames(connection: Connection, cluster: str, now: int) -> list[Past]:
     """The frames of the releases published within the gate's window, oldest first."""
-    recent = {
-        stored.period
-        for stored in releases.published(connection, cluster)
-        if now - stored.published_at <= WINDOW_DAYS * DAY
-    }
-    return [Past(f.period, f.frame) for f in _published(connection, cluster) if f.period in recent and f.checks]
+    return [Past(kept.period, kept.frame) for kept in _recent(connection, cluster, now)]
 
 
 def kept_partition(connection: Connection, cluster: str) -> Partition:
     """By what the last frozen period is broken down."""
     frozen = [period for period in periods.every(connection, cluster) if period.document]
-    return parse_frozen(frozen[-1].document).partition if frozen else DEFAULT_PARTITION
+    return _kept(frozen[-1].document).partition if frozen else DEFAULT_PARTITION
 
 
 def past_breakdowns(connection: Connection, cluster: str, now: int) -> set[str]:
     """By what releases that count for the gate are broken down."""
-    recent = {past.name for past in past_frames(connection, cluster, now)}
-    return {f.partition for f in _published(connection, cluster) if f.period in recent and len(f.themes) > 1}
+    return {kept.partition for kept in _recent(connection, cluster, now) if len(kept.frame.themes) > 1}
 
 
 def units_of(roster: Sequence[Firm]) -> tuple[Unit, ...]:
@@ -207,6 +208,31 @@ def _outcomes(unit: str, hosts: Sequence[HostRow], rows: OpenRows, pack: Pack) -
     return FirmOutcomes(unit, np.concatenate(parts))
 
 
-def _published(connection: Connection, cluster: str) -> list[Frozen]:
-    done = [stored.period for stored in releases.published(connection, cluster)]
-    return [parse_frozen(period.document) for period in periods.every(connection, cluster) if period.name in done]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the gate needs of a frozen document."""
+
+    period: str
+    members: frozenset[str]
+    partition: Partition
+    frame: Frame
+
+
+@lru_cache(maxsize=FRAMES)
+def _kept(document: bytes) -> _Kept:
+    """Found by its bytes: a frozen document never changes."""
+    frozen = parse_frozen(document)
+    return _Kept(frozen.period, frozenset(frozen.members), frozen.partition, frozen.frame)
+
+
+def _published(connection: Connection, cluster: str) -> list[tuple[int, _Kept]]:
+    """Time of publication and frame, oldest period first."""
+    at = {stored.period: stored.published_at for stored in releases.published(connection, cluster)}
+    known = periods.every(connection, cluster)
+    return [(at[period.name], _kept(period.document)) for period in known if period.name in at]
+
+
+def _recent(connection: Connection, cluster: str, now: int) -> list[_Kept]:
+    """Those with figures that count for the gate."""
+    found = _published(connection, cluster)
+    return [kept for published_at, kept in found if now - published_at <= WINDOW_DAYS * DAY and kept.frame.checks]
