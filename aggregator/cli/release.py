@@ -10,6 +10,7 @@ import click
 
 from aggregator.cli.group import config
 from aggregator.cli.note import note
+from aggregator.compare import FORMATS as COMPARISONS
 from aggregator.render import FORMATS
 from shieldwall.errors import UsageError
 
@@ -168,6 +169,52 @@ def explain(period: str | None) -> None:
     lines = explain_release(_built(settings, period)) if period else explain_now(settings, int(time.time()))
     for line in lines:
         click.echo(line)
+
+
+@release.command()
+@click.argument("left", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("right", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--left-key", default="", help="Key that must have signed LEFT, as /v1/cluster of its aggregator tells.")
+@click.option("--right-key", default="", help="Key that must have signed RIGHT.")
+@click.option(
+    "--pack", "bundles", multiple=True, type=click.Path(dir_okay=False, path_type=Path),
+    help="A bundle of checks one of them was judged by, where the two differ; may be given twice.",
+)  # fmt: skip
+@click.option("--format", "form", type=click.Choice(list(COMPARISONS)), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def compare(
+    left: Path, right: Path, left_key: str, right_key: str, bundles: tuple[Path, ...], form: str, output: Path | None
+) -> None:
+    """Two clusters' released files (release.json) side by side: what their intervals prove, and what they do not.
+
+    Says "provably more", "provably fewer" or "cannot be told apart" of the firms that need action. Without a key a
+    file's signature is not checked, and the comparison says so. Needs no data folder.
+    """
+    from aggregator.compare import load
+    from aggregator.compare.judging import compare as judge
+    from aggregator.compare.opening import read_side
+    from aggregator.release.report import write_report
+    from shieldwall.bundle import open_bundle
+    from shieldwall.pack import load_pack
+
+    sides = read_side(left, left_key), read_side(right, right_key)
+    packs = [load_pack(), *(open_bundle(_bundle(file)).pack for file in bundles)]
+    data = load(form)(judge(*sides, {pack.digest: pack for pack in packs}))
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    write_report(output, data)
+    click.echo(f"comparison written to {output}", err=True)
+
+
+def _bundle(file: Path) -> bytes:
+    from shieldwall.limits import BUNDLE_BYTES
+
+    try:
+        with file.open("rb") as stream:
+            return stream.read(BUNDLE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}.") from error
 
 
 def _built(settings: Config, period: str) -> Built:

@@ -26,7 +26,7 @@ def render(release: Release, words: Words) -> bytes:
         r=told,
         digest=release_digest(release),
         style=style,
-        policy=_policy(style),
+        policy=policy_of(style),
         say=wording,
         amount=amounts,
         svg=svg,
@@ -34,7 +34,7 @@ def render(release: Release, words: Words) -> bytes:
     return page.encode()
 
 
-def _policy(style: str) -> str:
+def policy_of(style: str) -> str:
     """A content policy under which nothing runs, nothing loads, and only this page's own style counts."""
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,43 @@
+"""The comparison as one page that works alone, and its body for the manager's pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from aggregator.compare import text
+from aggregator.compare import wording as say
+from aggregator.compare.base import Comparison
+from aggregator.render import svg, wording
+from aggregator.render.base import visible
+from aggregator.render.html import policy_of
+from aggregator.render.spoken import speak
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(comparison: Comparison) -> bytes:
+    style = resources.files("aggregator.render").joinpath("report.css").read_text("utf-8")
+    page = _environment().get_template("comparison.html")
+    return page.render(comparison=comparison, style=style, policy=policy_of(style)).encode()
+
+
+def body(comparison: Comparison) -> str:
+    """Its sections as safe HTML, in the classes that reports and pages share."""
+    return _environment().get_template("comparison_body.html").render(comparison=comparison)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("aggregator.compare", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )  # fmt: skip
+    speak(made)
+    made.globals |= {"svg": svg, "say": say, "figures": wording, "title_of": text.title_of}
+    return made
