@@ -30,8 +30,9 @@ class Node:
     def members(self, *names: str) -> tuple[Node, ...]:
         """The members of an object that has exactly these names, in the order asked."""
         found = self._object()
-        for extra in sorted(found.keys() - set(names)):
-            raise SchemaError("this member is not part of the protocol", pointer=self._below(extra))
+        if len(found) != len(names) or not found.keys() >= set(names):
+            for extra in sorted(found.keys() - set(names)):
+                raise SchemaError("this member is not part of the protocol", pointer=self._below(extra))
         return self.known(*names)
 
     def known(self, *names: str) -> tuple[Node, ...]:

@@ -140,7 +140,7 @@ class Statement:
 
 def parse(payload: bytes) -> Statement:
     """The statement in bytes whose signature already held. Raises SchemaError (with the pointer) or IntegrityError."""
-    return _statement(read_canonical(payload))
+    return statement_from(read_canonical(payload))
 
 
 def minute(at: datetime) -> datetime:
@@ -208,7 +208,8 @@ def _json(statement: Statement) -> dict[str, object]:
     }
 
 
-def _statement(node: Node) -> Statement:
+def statement_from(node: Node) -> Statement:
+    """As parse, of a root that is read already. Raises SchemaError for all that is not in the closed schema."""
     kind, subject, predicate_type, predicate = node.members("_type", "subject", "predicateType", "predicate")
     kind.exactly(TYPE)
     predicate_type.exactly(PREDICATE_TYPE)

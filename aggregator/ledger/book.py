@@ -137,9 +137,9 @@ class Book:
         if body.log is not None and body.position.aud == self._notary.origin and body.log.size > placed.index:
             raise Refusal(Problem(ProblemType.LOG_ROLLBACK))
         pack = self._pack(connection, body.bundle.digest)
-        strange = sorted(body.verdicts.keys() - pack.places.keys())
-        if strange:
-            raise refuse(ProblemType.SCHEMA, pointer=f"/predicate/outcomes/{strange[0]}")
+        if not body.verdicts.keys() <= pack.places.keys():
+            strange = min(body.verdicts.keys() - pack.places.keys())
+            raise refuse(ProblemType.SCHEMA, pointer=f"/predicate/outcomes/{strange}")
         return HostRow(
             firm=agent.firm,
             slot=agent.slot,
@@ -147,7 +147,7 @@ class Book:
             pack=pack.digest,
             kind=body.asset.kind,
             family=body.asset.family,
-            outcomes=pack_outcomes({check: verdict.outcome for check, verdict in body.verdicts.items()}, pack.places),
+            outcomes=pack_outcomes(body.verdicts, pack.places),
             overlays=pack_overlays(body.overlays, pack.places),
             log_index=placed.index,
             received_at=placed.leaf.received,

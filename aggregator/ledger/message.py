@@ -9,8 +9,9 @@ from typing import Final, TypeAlias, assert_never
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aggregator.database.agents import Agent, AgentStatus
+from aggregator.ledger import quick
 from aggregator.refusal import Refusal, refuse
-from shieldwall import canonical, notice, statement
+from shieldwall import canonical, notice
 from shieldwall.envelope import PAYLOAD_TYPE, Opened, open_envelope, public_key
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.problem import ProblemType
@@ -149,4 +150,4 @@ def _body(sealed: Opened, *, leaving: bool) -> Said:
     # Both forms are closed, so these words stand in no other message; a wrong guess is refused by the one parse.
     if _GAP in sealed.payload:
         return notice.parse_gap(sealed.payload)
-    return statement.parse(sealed.payload)
+    return quick.parse(sealed.payload)

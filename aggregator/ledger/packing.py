@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Final, assert_never
 
-from shieldwall.outcome import Outcome, Overlay
+from shieldwall.outcome import Outcome, Overlay, Verdict
 
 
 class Bits(IntEnum):
@@ -27,11 +27,11 @@ class OverlayBits(IntEnum):
     ATTESTED = 2
 
 
-def pack_outcomes(outcomes: Mapping[str, Outcome], where: Mapping[str, int]) -> bytes:
+def pack_outcomes(verdicts: Mapping[str, Verdict], where: Mapping[str, int]) -> bytes:
     """ceil(len(where) / 4) bytes. Raises KeyError for a check outside `where`, which is made by `places`."""
     codes = bytearray(len(where))
-    for check, outcome in outcomes.items():
-        codes[where[check]] = _OUTCOME_BITS[outcome]
+    for check, verdict in verdicts.items():
+        codes[where[check]] = _OUTCOME_BITS[verdict.outcome]
     return _four_a_byte(codes)
 
 

@@ -10,7 +10,7 @@ from aggregator.ledger.packing import Bits, OverlayBits, pack_outcomes, pack_ove
 from aggregator.ledger.periods import following, quarter
 from aggregator.ledger.rate import DAY, Buckets
 from shieldwall.errors import UsageError
-from shieldwall.outcome import Outcome, Overlay
+from shieldwall.outcome import FAILED, NOT_APPLICABLE, PASSED, Outcome, Overlay, Reason, Verdict
 
 CODE = {
     Outcome.PASS: Bits.PASS,
@@ -21,18 +21,21 @@ CODE = {
 }
 
 
-@given(st.lists(st.sampled_from([*Outcome, None]), max_size=300))
-def test_packing_keeps_every_outcome_in_its_place(outcomes: list[Outcome | None]) -> None:
-    order = [f"c{number}" for number in range(len(outcomes))]
-    stated = {check: outcome for check, outcome in zip(order, outcomes, strict=True) if outcome is not None}
+VERDICTS = [Verdict(outcome, Reason.TOOL if outcome is Outcome.UNKNOWN else None) for outcome in Outcome]
+
+
+@given(st.lists(st.sampled_from([*VERDICTS, None]), max_size=300))
+def test_packing_keeps_every_outcome_in_its_place(verdicts: list[Verdict | None]) -> None:
+    order = [f"c{number}" for number in range(len(verdicts))]
+    stated = {check: verdict for check, verdict in zip(order, verdicts, strict=True) if verdict is not None}
     packed = pack_outcomes(stated, places(order))
     assert len(packed) == (len(order) + 3) // 4
-    assert unpack(packed, len(order)) == [Bits.NOTHING if o is None else CODE[o] for o in outcomes]
+    assert unpack(packed, len(order)) == [Bits.NOTHING if v is None else CODE[v.outcome] for v in verdicts]
 
 
 def test_the_bits_stand_where_numpy_reads_them() -> None:
     order = ["a", "b", "c", "d", "e"]
-    stated = {"a": Outcome.PASS, "b": Outcome.FAIL, "c": Outcome.NOT_APPLICABLE, "e": Outcome.FAIL}
+    stated = {"a": PASSED, "b": FAILED, "c": NOT_APPLICABLE, "e": FAILED}
     assert pack_outcomes(stated, places(order)) == bytes([0b00_11_10_01, 0b10])
 
 

@@ -11,7 +11,7 @@ from aggregator.ledger.packing import Bits, pack_outcomes, places
 from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
 from aggregator.tally.sums import add_up
 from aggregator.tally.vectors import BINS, EDGES, KINDS, firm_vectors, fold, length
-from shieldwall.outcome import Outcome
+from shieldwall.outcome import Outcome, Reason, Verdict
 from shieldwall.score import Scored, score
 from shieldwall.vocabulary import THEMES
 
@@ -136,12 +136,15 @@ def test_a_member_without_outcomes_is_not_counted_as_fine():
         add_up(vectors, ["f"], SUBJECTS, ["f", "g"])
 
 
-@given(st.lists(st.lists(st.sampled_from(list(Outcome)), min_size=9, max_size=9), min_size=1, max_size=5))
+VERDICTS = [Verdict(outcome, Reason.TOOL if outcome is Outcome.UNKNOWN else None) for outcome in Outcome]
+
+
+@given(st.lists(st.lists(st.sampled_from(VERDICTS), min_size=9, max_size=9), min_size=1, max_size=5))
 def test_unpacking_is_the_inverse_of_what_the_ledger_packs(hosts):
     order = [f"c{i}" for i in range(9)]
     blobs = [pack_outcomes(dict(zip(order, host, strict=True)), places(order)) for host in hosts]
     meant = {Outcome.PASS: Bits.PASS, Outcome.FAIL: Bits.FAIL, Outcome.NOT_APPLICABLE: Bits.NOT_APPLICABLE}
-    expected = [[int(meant.get(outcome, Bits.NOTHING)) for outcome in host] for host in hosts]
+    expected = [[int(meant.get(verdict.outcome, Bits.NOTHING)) for verdict in host] for host in hosts]
     assert unpack_hosts(blobs, 9).tolist() == expected
 
 
