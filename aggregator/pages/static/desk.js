@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.previousElementSibling.textContent);
-    button.firstChild.textContent = "Copied";
+    button.firstChild.textContent = button.dataset.copy;
   });
 }
 

@@ -35,10 +35,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.elements.answer.value = answered(credential);
       form.submit();
     } catch (error) {
-      told.textContent =
-        error.name === "InvalidStateError"
-          ? "This device already holds a passkey of yours."
-          : "Nothing was done: no passkey was given. Try again, or use another way.";
+      told.textContent = error.name === "InvalidStateError" ? form.dataset.known : form.dataset.none;
       told.hidden = false;
     }
   });

@@ -220,7 +220,7 @@ def test_a_huge_form_is_not_read(house: House) -> None:
     visitor.get("/manage/sign-in")
     answer = visitor.post("/manage/sign-in", {"name": "x" * 100_000})
     assert answer.status_code == 403
-    assert token_in(answer.text) == ""
+    assert 'action="/manage/sign-in"' not in answer.text
 
 
 def test_under_https_the_cookie_is_bound_to_this_host(tmp_path_factory: pytest.TempPathFactory) -> None:
