@@ -10,6 +10,7 @@ import click
 
 from aggregator.cli.group import config
 from aggregator.cli.note import note
+from aggregator.cli.paper import brief, funding, infrastructure
 from aggregator.compare import FORMATS as COMPARISONS
 from aggregator.render import FORMATS
 from shieldwall.errors import UsageError
@@ -68,6 +69,11 @@ def report(period: str, form: str, output: Path | None) -> None:
         return
     write_report(output, data)
     click.echo(f"report written to {output}", err=True)
+
+
+release.add_command(brief)
+release.add_command(funding)
+release.add_command(infrastructure)
 
 
 @release.command()

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from aggregator.pages import (
     account,
     figures,
+    handed,
     log,
     members,
     overview,
@@ -32,6 +33,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("GET", "/manage/training", Access.READER, figures.training),
     Page("GET", "/manage/releases", Access.READER, releases.shelf),
     Page("GET", "/manage/releases/{release}", Access.READER, releases.show),
+    Page("GET", "/manage/releases/{release}/brief", Access.READER, handed.brief),
+    Page("GET", "/manage/releases/{release}/funding", Access.READER, handed.funding),
+    Page("GET", "/manage/releases/{release}/infrastructure", Access.READER, handed.infrastructure),
+    Page("GET", "/manage/releases/{release}/papers/{file}", Access.READER, handed.download),
     Page("GET", "/manage/releases/{release}/{file}", Access.READER, releases.download),
     Page("GET", "/manage/server", Access.READER, own_audit.show),
     Page("GET", "/manage/gate", Access.OPERATOR, releases.gate_now),

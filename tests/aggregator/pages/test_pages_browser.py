@@ -273,6 +273,15 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
     printed = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
     assert "In short" in printed and "commonest gaps" in printed
     assert "Sign out" not in printed and "Audit log" not in printed, "what is for the screen stays there"
+    for paper in ("brief", "funding", "infrastructure"):
+        seen.go(f"/manage/releases/{name}/{paper}")
+        assert "24 firms" in seen.text() and "How the figures were made" in seen.text()
+        seen.check(paper)
+        seen.page.pdf(path=SHOTS / f"{paper}-printed.pdf", prefer_css_page_size=True)
+    for ending, begins in (("pdf", b"%PDF-1.7"), ("html", b"<!doctype html>"), ("md", b"# ")):
+        with seen.page.expect_download(timeout=60_000) as waiting:
+            seen.page.locator(f"a[href$='/infrastructure.{ending}']").click(no_wait_after=True)
+        assert Path(waiting.value.path()).read_bytes().startswith(begins)
     seen.go(f"/manage/releases/{name}")
     for file, begins in (("report.pdf", b"%PDF-"), ("figures.csv", b"period,"), ("release.json", b"{")):
         with seen.page.expect_download(timeout=60_000) as waiting:
