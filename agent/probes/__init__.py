@@ -57,7 +57,19 @@ SYSTEMS: Final[dict[str, dict[str, str]]] = {
         "updates": "agent.probes.macos.updates",
     },
     "windows": {
+        "account": "agent.probes.windows.account",
+        "disk_encryption": "agent.probes.windows.disk_encryption",
+        "firewall": "agent.probes.windows.firewall",
+        "listen": "agent.probes.macos.listen",
+        "malware": "agent.probes.windows.malware",
+        "os": "agent.probes.windows.osinfo",
+        "package": "agent.probes.windows.package",
+        "process": "agent.probes.macos.process",
         "registry": "agent.probes.windows.registry",
+        "service": "agent.probes.windows.service",
+        "time_sync": "agent.probes.windows.time_sync",
+        "updates": "agent.probes.windows.updates",
+        "winpolicy": "agent.probes.windows.winpolicy",
     },
 }
 """System -> probes that have the same facts there and another way to them."""

@@ -8,6 +8,7 @@ from typing import Final
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
 from agent.probes import plist
+from agent.probes.windows import osinfo
 from shieldwall.fact import Fact
 from shieldwall.judgement import FAMILIES, Subject
 
@@ -40,9 +41,14 @@ def identify(host: Host, os_fact: Fact, role: str | None) -> Identity:
 
 
 def detect_role(host: Host) -> str:
-    """workstation when there is a graphical login or desktop session, as on every Mac, else server."""
+    """workstation when there is a graphical login or desktop session, as on every Mac, else server.
+
+    Of Windows its own word on what kind it is.
+    """
     if host.system == "macos":
         return "workstation"
+    if host.system == "windows":
+        return osinfo.role(host) or "workstation"
     for pattern in GRAPHICAL:
         try:
             if host.glob(pattern):
@@ -61,6 +67,8 @@ def _name(host: Host) -> str:
         if host.system == "macos":
             system = plist.table(host, MACOS_NAME).get("System")
             return str(system.get("System", {}).get("ComputerName", ""))[:255] if isinstance(system, dict) else ""
+        if host.system == "windows":
+            return osinfo.name(host)
         return host.text("/etc/hostname").strip()[:255]
     except (AbsentError, UnreadableError):
         return ""

@@ -12,8 +12,10 @@ from typing import Final, Protocol
 
 from agent.host import Host
 
-MAX_ITEMS: Final = 4096
-"""Values, or keys, that one key may have; the most on a real system are some hundred services and programs."""
+MAX_VALUES: Final = 4096
+"""Of one key; the most on a real system are some hundred rules of the firewall."""
+MAX_KEYS: Final = 32_768
+"""Below one key; the parts Windows is made of, which it lists one by one, are six thousand."""
 MAX_DATA: Final = 64 * 1024
 """Bytes of one value that are read."""
 
@@ -43,6 +45,8 @@ class Key:
     """By name in small letters."""
     keys: tuple[str, ...] = ()
     """Names of the keys below, as they are written."""
+    changed: int = 0
+    """FILETIME of the last change to a value or to a key right below."""
 
     def number(self, name: str) -> int | None:
         """None when it is not there, and when it is no number."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
-from agent.probes.windows.base import MAX_DATA, MAX_ITEMS, Key, Value, typed
+from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value, typed
 from agent.probes.windows.running import PERSON
 from shieldwall.limits import MIB
 from shieldwall.outcome import Reason
@@ -150,12 +150,12 @@ def _descend(hive: _Hive, below: list[str], path: str) -> Any:
 
 def _key(found: Any, path: str, descriptor: int) -> Key:
     values = {value.name.lower(): value for value in _values(found, descriptor)}
-    count = min(found.number_of_sub_keys, MAX_ITEMS)
-    return Key(path, values, tuple(found.get_sub_key(at).name or "" for at in range(count)))
+    names = tuple(found.get_sub_key(at).name or "" for at in range(min(found.number_of_sub_keys, MAX_KEYS)))
+    return Key(path, values, names, found.get_last_written_time_as_integer())
 
 
 def _values(found: Any, descriptor: int) -> Iterator[Value]:
-    for at in range(min(found.number_of_values, MAX_ITEMS)):
+    for at in range(min(found.number_of_values, MAX_VALUES)):
         value = found.get_value(at)
         size, data = value.get_data_size(), None
         if 0 < size < SHORT:

@@ -7,7 +7,7 @@ import sys
 from typing import Any, Final
 
 from agent.looking import AbsentError, UnreadableError
-from agent.probes.windows.base import MAX_DATA, MAX_ITEMS, Key, Value
+from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value
 from shieldwall.outcome import Reason
 
 PERSON: Final = re.compile(r"S-1-(5-21|12-1)(-\d+)+\Z")
@@ -18,7 +18,8 @@ class Running:
     def key(self, path: str) -> Key:
         handle = _open(path)
         with handle:
-            return Key(path, {value.name.lower(): value for value in _values(handle, path)}, _keys(handle, path))
+            values = {value.name.lower(): value for value in _values(handle, path)}
+            return Key(path, values, _keys(handle, path), _changed(handle))
 
     def users(self) -> tuple[str, ...]:
         return tuple(name for name in self.key("HKU").keys if PERSON.match(name))
@@ -44,7 +45,7 @@ def _values(handle: Any, path: str) -> list[Value]:
 
     found = []
     try:
-        for at in range(min(winreg.QueryInfoKey(handle)[1], MAX_ITEMS)):
+        for at in range(min(winreg.QueryInfoKey(handle)[1], MAX_VALUES)):
             name, data, kind = winreg.EnumValue(handle, at)
             long = isinstance(data, (bytes, str)) and len(data) > MAX_DATA
             found.append(Value(name, kind, None if long else data))
@@ -59,9 +60,17 @@ def _keys(handle: Any, path: str) -> tuple[str, ...]:
     import winreg
 
     try:
-        return tuple(winreg.EnumKey(handle, at) for at in range(min(winreg.QueryInfoKey(handle)[0], MAX_ITEMS)))
+        return tuple(winreg.EnumKey(handle, at) for at in range(min(winreg.QueryInfoKey(handle)[0], MAX_KEYS)))
     except OSError as error:
         raise _translated(error, path) from error
+
+
+def _changed(handle: Any) -> int:
+    if sys.platform != "win32":
+        return 0
+    import winreg
+
+    return winreg.QueryInfoKey(handle)[2]
 
 
 def _translated(error: OSError, path: str) -> Exception:
