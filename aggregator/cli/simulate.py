@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,8 +17,11 @@ from aggregator.cli.group import config
 if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.members.firms import Firm
-    from aggregator.simulate.cluster import Place
+    from aggregator.simulate.chains import Chain
+    from aggregator.simulate.client import Member
+    from aggregator.simulate.cluster import Place, Sent
     from aggregator.simulate.firms import FirmProfile, Shape
+    from shieldwall.invitation import Invitation
 
 
 @click.command()
@@ -28,7 +32,9 @@ if TYPE_CHECKING:
 @click.option("--holding", default=0, type=click.IntRange(0, 500), help="So many of the firms are one holding.")
 @click.option("--provider", default=0, type=click.IntRange(0, 500), help="So many share one IT provider.")
 @click.option("--giant", default=0, type=click.IntRange(0, 2_000), help="Hosts of the last firm: most of all.")
-@click.option("--again", is_flag=True, help="The firms invented before submit too: another period.")
+@click.option(
+    "--again", is_flag=True, help="Firms invented before submit too, by the agents they have: another period."
+)
 @click.option("--leave", default=0, type=click.IntRange(0, 500), help="With --again: so many of them leave first.")
 @click.option("--url", default="", help="Where `serve` listens, when that is not the cluster's public address.")
 @click.option("--beside-members", is_flag=True, help="Although the cluster has members that were not invented.")
@@ -44,10 +50,8 @@ def simulate(
       shieldwall-aggregator simulate --firms 14 --provider 6
       shieldwall-aggregator period freeze; shieldwall-aggregator simulate --again --firms 4 --leave 1
     """
-    from aggregator.simulate.client import Client
-    from aggregator.simulate.cluster import simulate as run
+    from aggregator.simulate.client import Client, Member
     from aggregator.simulate.firms import USUAL, Shape
-    from shieldwall.pack import load_pack
 
     settings = config()
     address = url or settings.url
@@ -58,9 +62,10 @@ def simulate(
     where = _admit(settings, _Wish(count, seed, shape, leave, again, beside_members))
     begun = time.monotonic()
     with click.progressbar(length=len(where), label="hosts", file=sys.stderr) as bar:
-        sent = run(address, where, load_pack(), seed, datetime.now(UTC), lambda _: bar.update(1))
+        sent = _heard(settings, address, where, seed, lambda: bar.update(1))
     firms = len({item.place.firm.name for item in sent})
-    click.echo(f"{firms} invented firms, {len(sent)} hosts enrolled and heard")
+    known = sum(isinstance(item.place.way, Member) for item in sent)
+    click.echo(f"{firms} invented firms, {len(sent) - known} hosts enrolled, {len(sent)} heard")
     click.echo(f"in {time.monotonic() - begun:.1f} s. Next: shieldwall-aggregator period freeze", err=True)
 
 
@@ -74,6 +79,31 @@ class _Wish:
     beside_members: bool
 
 
+def _heard(
+    settings: Config, url: str, where: Sequence[tuple[str, Place]], seed: int, tick: Callable[[], None]
+) -> tuple[Sent, ...]:
+    """Everybody speaks; who did is remembered, even when somebody else failed."""
+    from aggregator.simulate import chains
+    from aggregator.simulate.cluster import simulate as run
+    from shieldwall.pack import load_pack
+
+    heard: list[Sent] = []
+    firms = {place.firm.name: firm for firm, place in where}
+
+    def progress(sent: Sent) -> None:
+        heard.append(sent)
+        tick()
+
+    try:
+        return run(url, [place for _, place in where], load_pack(), seed, datetime.now(UTC), progress)
+    finally:
+        made = []
+        for sent in heard:
+            place = sent.place
+            made.append(chains.chain(firms[place.firm.name], place.number, place.firm.hosts[place.number], sent.member))
+        chains.save(settings.folder, made)
+
+
 def _mix(text: str) -> tuple[tuple[str, int], ...]:
     found = re.findall(r"([a-z0-9-]+)=([0-9]{1,6})(?:,|$)", text)
     if not found or ",".join(f"{word}={share}" for word, share in found) != text:
@@ -81,16 +111,23 @@ def _mix(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((word, int(share)) for word, share in found)
 
 
-def _admit(settings: Config, wish: _Wish) -> tuple[Place, ...]:
-    """Members and their invitations, in one transaction. Raises UsageError rather than mix invented with real."""
+def _admit(settings: Config, wish: _Wish) -> list[tuple[str, Place]]:
+    """(firm id, host) of everybody who is to speak, in one transaction.
+
+    Raises UsageError rather than mix invented with real.
+    """
     from aggregator.database import notary
     from aggregator.database.engine import connect, writing
     from aggregator.members import firms, invitations
-    from aggregator.simulate.cluster import places
-    from aggregator.simulate.firms import invent, known
+    from aggregator.simulate.chains import load
+    from aggregator.simulate.cluster import Place
+    from aggregator.simulate.firms import continued, invent, known
     from shieldwall.errors import UsageError
 
     key, now = notary.load(settings).key.public_key(), int(time.time())
+    kept: dict[str, list[Chain]] = {}
+    for each in load(settings.folder):
+        kept.setdefault(each.firm, []).append(each)
     with writing(connect(settings.database_url)) as connection:
         everyone = firms.everyone(connection, settings.cluster)
         numbers = {
@@ -107,20 +144,24 @@ def _admit(settings: Config, wish: _Wish) -> tuple[Place, ...]:
             firms.mark_left(connection, settings.cluster, firm, now)
         speaking: list[tuple[FirmProfile, Firm]] = []
         if wish.again:
-            speaking += [
-                (known(numbers[firm.id], wish.seed, wish.shape, firm.sector, firm.size_band.value), firm)
-                for firm in here[wish.leave :]
-            ]
+            for firm in here[wish.leave :]:
+                profile = known(numbers[firm.id], wish.seed, wish.shape, firm.sector, firm.size_band.value)
+                speaking.append((continued(profile, {each.number: each.host for each in kept.get(firm.id, ())}), firm))
         for profile in invent(wish.count, wish.seed, first=max(numbers.values(), default=0) + 1, shape=wish.shape):
             member = firms.add(
                 connection, settings.cluster, name=profile.name, sector=profile.sector, size_band=profile.size,
                 linked_group=profile.linked, now=now,
             )  # fmt: skip
             speaking.append((profile, member))
-        made = {
-            profile.name: invitations.invite(
-                connection, settings.cluster, member, url=settings.url, log_key=key, now=now, count=len(profile.hosts)
-            )
-            for profile, member in speaking
-        }
-    return places([profile for profile, _ in speaking], made)
+        out = []
+        for profile, firm in speaking:
+            ways: dict[int, Invitation | Member] = {each.number: each.member for each in kept.get(firm.id, ())}
+            strangers = [number for number in range(len(profile.hosts)) if number not in ways]
+            for begin in range(0, len(strangers), invitations.AT_ONCE):
+                some = strangers[begin : begin + invitations.AT_ONCE]
+                made = invitations.invite(
+                    connection, settings.cluster, firm, url=settings.url, log_key=key, now=now, count=len(some)
+                )
+                ways |= dict(zip(some, made, strict=True))
+            out += [(firm.id, Place(profile, number, way)) for number, way in sorted(ways.items())]
+    return out

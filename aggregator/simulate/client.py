@@ -1,8 +1,8 @@
-"""A small agent of the protocol: it enrols, signs, sends and verifies its receipt, and remembers nothing."""
+"""A small agent of the protocol: it enrols, signs, sends and verifies its receipt; its memory is its caller's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final
 
@@ -23,14 +23,14 @@ SECONDS: Final = (5, 60)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An enrolled agent at the beginning of its chain."""
+    """An enrolled agent and where it stands in its chain."""
 
     key: Ed25519PrivateKey
-    answer: enrolment.EnrolmentAnswer
+    server: bytes
+    """The log key."""
+    position: Position
+    """Of the next statement."""
     seen: Seen
-
-    def position(self) -> Position:
-        return Position(self.answer.aud, self.answer.agent, self.answer.epoch, 1, self.answer.head)
 
 
 class Client:
@@ -62,19 +62,22 @@ class Client:
                 "this cluster approves every agent by hand, so a simulation cannot speak; "
                 "simulate in a cluster that was founded without --approval"
             )
-        return Member(key, answer, Seen(checkpoint.size, checkpoint.root.hex()))
+        position = Position(answer.aud, answer.agent, answer.epoch, 1, answer.head)
+        return Member(key, answer.server, position, Seen(checkpoint.size, checkpoint.root.hex()))
 
-    def send(self, member: Member, statement: Statement) -> Receipt:
-        """Raises DeliveryError, RefusedError, IntegrityError."""
+    def send(self, member: Member, statement: Statement) -> tuple[Receipt, Member]:
+        """The receipt, and the agent after it. Raises DeliveryError, RefusedError, IntegrityError."""
         payload = statement.encode()
         sealed = envelope.sign(payload, [member.key])
-        path = f"/v1/agents/{member.answer.agent}/statements"
+        at = member.position
+        path = f"/v1/agents/{at.agent}/statements"
         receipt = parse_receipt(_expected(*self._post(path, sealed, envelope.MEDIA_TYPE)))
         if receipt.kind is not Kind.STATEMENT:
             raise IntegrityError("the receipt is of another kind")
-        log_key = envelope.public_key(member.answer.server)
-        verify_receipt(receipt, digest=canonical.digest(payload), origin=member.answer.aud, log_key=log_key)
-        return receipt
+        said, log_key = canonical.digest(payload), envelope.public_key(member.server)
+        checkpoint = verify_receipt(receipt, digest=said, origin=at.aud, log_key=log_key)
+        seen = Seen(checkpoint.size, checkpoint.root.hex())
+        return receipt, replace(member, position=replace(at, seq=at.seq + 1, prev=said), seen=seen)
 
     def reachable(self) -> None:
         """Raises DeliveryError unless an aggregator answers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from itertools import repeat
 from random import Random
 from typing import Final
 
-from aggregator.simulate.client import Client
+from aggregator.simulate.client import Client, Member
 from aggregator.simulate.firms import FirmProfile
 from aggregator.simulate.outcomes import audit
 from aggregator.simulate.priors import CLOCK_UNSYNCED
@@ -49,7 +49,8 @@ class Place:
     firm: FirmProfile
     number: int
     """Index into firm.hosts."""
-    invitation: Invitation
+    way: Invitation | Member
+    """How it comes in, or who it is since an earlier period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,8 @@ class Sent:
     place: Place
     agent: str
     receipt: Receipt
-
-
-def places(firms: Sequence[FirmProfile], invitations: Mapping[str, Sequence[Invitation]]) -> tuple[Place, ...]:
-    """invitations: by firm name, one a host."""
-    return tuple(
-        Place(firm, number, invitation)
-        for firm in firms
-        for number, invitation in zip(range(len(firm.hosts)), invitations[firm.name], strict=True)
-    )
+    member: Member
+    """After its statement."""
 
 
 def simulate(
@@ -76,7 +70,7 @@ def simulate(
     now: datetime,
     progress: Callable[[Sent], None] = lambda sent: None,
 ) -> tuple[Sent, ...]:
-    """Enrol and submit every place at `url`, whatever address the invitations name.
+    """Enrol and submit every place at `url`, whatever address the invitations name; the enrolled only submit.
 
     The first failure ends it and is raised: DeliveryError, RefusedError or IntegrityError.
     """
@@ -95,17 +89,19 @@ def simulate(
 
 def _one(url: str, place: Place, pack: Pack, checks: Sequence[Check], seed: int, now: datetime) -> Sent:
     with Client(url) as client:
-        member = client.enrol(place.invitation, secrets.token_bytes(32))
-        said = statement(place, pack, checks, seed, now, member.position(), member.seen)
-        return Sent(place, member.answer.agent, client.send(member, said))
+        way = place.way
+        member = way if isinstance(way, Member) else client.enrol(way, secrets.token_bytes(32))
+        said = statement(place, pack, checks, seed, now, member.position, member.seen)
+        receipt, after = client.send(member, said)
+        return Sent(place, after.position.agent, receipt, after)
 
 
 def statement(
     place: Place, pack: Pack, checks: Sequence[Check], seed: int, now: datetime, position: Position, seen: Seen
 ) -> Statement:
-    """What the invented host says; outcomes hang on the seed only."""
+    """What the invented host says; outcomes hang on the seed and on how often it has spoken."""
     host = place.firm.hosts[place.number]
-    found = audit(place.firm, place.number, checks, seed)
+    found = audit(place.firm, place.number, checks, seed, position.seq - 1)
     salts = {check: secrets.token_bytes(SALT_BYTES) for check in found.verdicts}
     unsynced = Random(f"{seed}/{place.firm.name}/{place.number}/clock").random() * 100 < CLOCK_UNSYNCED  # noqa: S311
     return Statement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -75,6 +76,13 @@ def known(number: int, seed: int, shape: Shape, sector: str, size: str) -> FirmP
     """A firm invented before, of the sector and size it is entered with."""
     profile = _firm(number, seed, shape, shape.holding + shape.provider, last=False)
     return replace(profile, sector=sector, size=size)
+
+
+def continued(profile: FirmProfile, hosts: Mapping[int, HostProfile]) -> FirmProfile:
+    """The firm with the hosts it had, by number, and its own where it had none."""
+    count = max(len(profile.hosts), *(number + 1 for number in hosts), 0)
+    own = profile.hosts
+    return replace(profile, hosts=tuple(hosts.get(n, own[min(n, len(own) - 1)]) for n in range(count)))
 
 
 def _firm(number: int, seed: int, shape: Shape, place: int, *, last: bool) -> FirmProfile:

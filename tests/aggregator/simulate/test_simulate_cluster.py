@@ -14,7 +14,8 @@ from aggregator.ledger.packs import KnownPack, register
 from aggregator.members import firms, invitations
 from aggregator.members.overview import overview
 from aggregator.release.freezing import units_of
-from aggregator.simulate.cluster import places, simulate, statement
+from aggregator.simulate.chains import load
+from aggregator.simulate.cluster import Place, simulate, statement
 from aggregator.simulate.firms import Shape, invent
 from shieldwall.envelope import raw_public
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
@@ -40,12 +41,11 @@ def url(cluster: Running) -> str:
 
 
 def admitted(cluster: Running, count: int, seed: int = 5):  # type: ignore[no-untyped-def]
-    invented = invent(count, seed, shape=Shape(most_hosts=3))
-    ways_in = {}
-    for firm in invented:
-        member = cluster.firm(firm.name)
-        ways_in[firm.name] = cluster.invite(member, len(firm.hosts))
-    return places(invented, ways_in)
+    out = []
+    for firm in invent(count, seed, shape=Shape(most_hosts=3)):
+        ways = cluster.invite(cluster.firm(firm.name), len(firm.hosts))
+        out += [Place(firm, number, way) for number, way in enumerate(ways)]
+    return out
 
 
 def test_every_host_is_heard(cluster: Running) -> None:
@@ -77,15 +77,15 @@ def test_a_server_with_another_key_is_refused(cluster: Running, tmp_path: Path) 
             member = firms.add(
                 there, other.config.cluster, name="x", sector="food", size_band="1-9", linked_group=None, now=1
             )
-            stored = invitations.by_id(here, cluster.config.cluster, where[0].invitation.id.hex())
+            stored = invitations.by_id(here, cluster.config.cluster, where[0].way.id.hex())
             assert stored is not None
             made = invitations.invite(
                 there, other.config.cluster, member, url=other.config.url, now=2_000_000_000, count=1,
                 log_key=cluster.service.notary.key.public_key(),
             )  # fmt: skip
-        misled = places([where[0].firm], {where[0].firm.name: made * len(where[0].firm.hosts)})
+        misled = [Place(where[0].firm, 0, made[0])]
         with pytest.raises(IntegrityError, match="not the one this invitation names"):
-            simulate(url(other), misled[:1], PACK, 5, NOW)
+            simulate(url(other), misled, PACK, 5, NOW)
 
 
 def test_statements_hang_on_the_seed_only(cluster: Running) -> None:
@@ -102,7 +102,7 @@ def test_statements_hang_on_the_seed_only(cluster: Running) -> None:
 def test_as_typed(cluster: Running, capsys: pytest.CaptureFixture[str]) -> None:
     data = str(cluster.config.folder)
     assert run(["--data", data, "simulate", "--firms", "4", "--most-hosts", "2", "--url", url(cluster)]) == 0
-    assert re.match(r"4 invented firms, [4-8] hosts enrolled and heard", capsys.readouterr().out)
+    assert re.match(r"4 invented firms, [4-8] hosts enrolled, [4-8] heard", capsys.readouterr().out)
     assert run(["--data", data, "simulate", "--firms", "1", "--url", url(cluster)]) == 0
     names = [
         line.split("\t")[1] for line in overview(cluster.config.database_url, cluster.config.cluster, with_agents=False)
@@ -116,16 +116,21 @@ def test_a_second_period_with_a_provider_a_holding_and_a_giant(
     words = ["--data", str(cluster.config.folder), "simulate", "--most-hosts", "1", "--url", url(cluster)]
     shape = ["--holding", "2", "--provider", "6", "--giant", "12", "--sectors", "metal=1"]
     assert run([*words, "--firms", "9", *shape]) == 0
-    assert "9 invented firms, 20 hosts" in capsys.readouterr().out
+    assert "9 invented firms, 20 hosts enrolled, 20 heard" in capsys.readouterr().out
     with reading(cluster.service.engine) as connection:
         groups = firms.linked_groups(connection, cluster.config.cluster)
         units = units_of(firms.roster(connection, cluster.config.cluster))
     assert {word: len(ids) for word, ids in groups.items()} == {"holding-invented": 2, "it-invented": 6}
     assert len(units) == 8 and {unit.sector for unit in units} == {"metal"}
     assert run([*words, "--firms", "2", "--again", "--leave", "3"]) == 0
-    assert "8 invented firms, 8 hosts" in capsys.readouterr().out
+    # Six stay with the agents they have, the giant with its twelve hosts; two come anew.
+    assert "8 invented firms, 2 hosts enrolled, 19 heard" in capsys.readouterr().out
     with reading(cluster.service.engine) as connection:
         assert len(firms.roster(connection, cluster.config.cluster)) == 8
+        stay = {firm.id for firm in firms.roster(connection, cluster.config.cluster)}
+    chains = [each for each in load(cluster.config.folder) if each.firm in stay]
+    assert sorted(each.position.seq for each in chains) == [2, 2] + [3] * 17
+    assert (cluster.config.folder / "simulated-agents.json").stat().st_mode & 0o777 == 0o600
     assert run([*words, "--sectors", "metal"]) == 2
 
 

@@ -89,3 +89,13 @@ def test_firms_have_the_hosts_of_their_size() -> None:
         assert fewest <= len(firm.hosts) <= most
         assert firm.hosts[0].role == "server"
     assert all(len(firm.hosts) == 1 for firm in invent(30, 1, shape=Shape(most_hosts=1)))
+
+
+def test_a_firm_that_stays_changes_a_little_from_one_audit_to_the_next_and_is_the_same_when_asked_again() -> None:
+    changed = []
+    for firm in MANY[:40]:
+        one, two, again = (audit(firm, 0, CHECKS, 7, before).verdicts for before in (3, 4, 4))
+        assert two == again
+        changed += [one[key] != two[key] for key in one]
+    assert 0.002 < fmean(changed) < 0.03, "a share of the measures is looked at afresh, and most come out as they were"
+    assert audit(MANY[0], 0, CHECKS, 7) == audit(MANY[0], 0, CHECKS, 7, 0)
