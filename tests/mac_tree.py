@@ -92,7 +92,7 @@ class Mac:
             path: content if isinstance(content, bytes) else plistlib.dumps(content, fmt=plistlib.FMT_BINARY)
             for path, content in self.lists.items()
         }
-        host = planted(root, files, LINKS)
+        host = planted(root, files, {} if (root / "etc").is_symlink() else LINKS)
         if XPROTECT in self.lists:
             changed = (NOW - timedelta(days=20)).timestamp()
             os.utime(root / XPROTECT.lstrip("/"), (changed, changed))
@@ -125,6 +125,8 @@ def good(language: str = "en", version: str = "15.7.3") -> Mac:
                      "LastKnownEncryptionState": "Encrypted"},
                 ],
             },
+            f"{MANAGED}/com.google.Chrome.plist": {"ExtensionInstallBlocklist": ["*"], "PasswordManagerEnabled": False},
+            f"{MANAGED}/com.apple.mobiledevice.passwordpolicy.plist": {"minLength": 12, "maxFailedAttempts": 5},
             f"{MANAGED}/com.apple.security.firewall.plist": {"EnableFirewall": True, "EnableStealthMode": True},
             f"{MANAGED}/com.apple.screensaver.plist": {"askForPassword": True, "askForPasswordDelay": 5, "idleTime": 600},
             "/private/var/db/SystemPolicyConfiguration/SystemPolicy-prefs.plist": {"enabled": "yes"},
@@ -158,7 +160,8 @@ def good(language: str = "en", version: str = "15.7.3") -> Mac:
 def bad(language: str = "en") -> Mac:
     """The same Mac after a year without care."""
     words, mac = LANGUAGES[language], good(language, "12.7.6")
-    del mac.lists[f"{MANAGED}/com.apple.security.firewall.plist"]
+    for domain in ("com.apple.security.firewall", "com.google.Chrome", "com.apple.mobiledevice.passwordpolicy"):
+        del mac.lists[f"{MANAGED}/{domain}.plist"]
     mac.prefs("com.apple.alf")["globalstate"] = 0
     mac.prefs("com.apple.loginwindow").update(GuestEnabled=True, autoLoginUser="ann")
     mac.prefs("com.apple.SoftwareUpdate").update(

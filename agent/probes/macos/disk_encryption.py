@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import psutil
-
 from agent.host import Host
 from agent.looking import UnreadableError, looked
 from shieldwall.fact import Fact, FactKey, unseen
@@ -40,5 +38,7 @@ def state_of(answer: str) -> str:
 
 def _portable() -> Any:
     """A Mac with a battery is one to be carried."""
+    import psutil
+
     read = getattr(psutil, "sensors_battery", None)
     return read() is not None if read else unseen(Reason.UNSUPPORTED)

@@ -54,9 +54,8 @@ def _look(host: Host) -> Fact:
         "held": [],
         **_waiting(settings, last, host.now),
     }
-    where = {INSTALLS: "automatic", "LastSuccessfulDate": "last_run"}
-    source = f"{FOLDERS[1]}/{DOMAIN}.plist"
-    return Fact.known(found, source=source, origins=origins(settings, **where))
+    where = origins(settings, automatic=INSTALLS, last_run="LastSuccessfulDate")
+    return Fact.known(found, source=f"{FOLDERS[1]}/{DOMAIN}.plist", origins=where)
 
 
 def _automatic(settings: Mapping[str, Setting]) -> dict[str, Any]:
