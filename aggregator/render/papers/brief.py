@@ -28,8 +28,7 @@ def make(release: Release, words: Words) -> Paper:
     return Paper(
         id="brief",
         title=_("Evidence brief"),
-        subtitle=_("How well the firms of %(cluster)s are protected, in figures that reveal none of them")
-        % {"cluster": told.cluster},
+        subtitle=_("How well these firms are protected, in figures that reveal none of them"),
         cluster=told.cluster,
         facts=saying.facts(told),
         sections=(

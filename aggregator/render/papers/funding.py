@@ -37,8 +37,7 @@ def make(release: Release, words: Words) -> Paper:
     return Paper(
         id="funding",
         title=_("Funding dossier"),
-        subtitle=_("What the firms of %(cluster)s need money for, and how a programme would see that it helped")
-        % {"cluster": told.cluster},
+        subtitle=_("What these firms need money for, and how a programme would see that it helped"),
         cluster=told.cluster,
         facts=saying.facts(told),
         sections=(

@@ -26,7 +26,7 @@ def make(release: Release, words: Words) -> Paper:
     return Paper(
         id="infrastructure",
         title=_("Infrastructure needs"),
-        subtitle=_("What the firms of %(cluster)s would buy together") % {"cluster": told.cluster},
+        subtitle=_("What these firms would buy together, and what to ask for in an offer"),
         cluster=told.cluster,
         facts=saying.facts(told),
         sections=(
