@@ -29,6 +29,10 @@ TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "aa-status": ("/usr/sbin/aa-status",),
     "rpm": ("/usr/bin/rpm", "/bin/rpm"),
     "auditctl": ("/usr/sbin/auditctl", "/sbin/auditctl"),
+}
+"""Name -> where it may lie. A path that a user or a pack could choose is never run."""
+
+MACOS_TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "fdesetup": ("/usr/bin/fdesetup",),
     "csrutil": ("/usr/bin/csrutil",),
     "spctl": ("/usr/sbin/spctl",),
@@ -39,7 +43,7 @@ TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "sysadminctl": ("/usr/sbin/sysadminctl",),
     "socketfilterfw": ("/usr/libexec/ApplicationFirewall/socketfilterfw",),
 }
-"""Name -> where it may lie. A path that a user or a pack could choose is never run."""
+"""Those that are part of macOS. They speak English whatever the language of the system."""
 
 ENVIRONMENT: Final = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS": "0"}
 
@@ -54,7 +58,7 @@ class CommandResult:
 
 def run_tool(name: str, args: Sequence[str], seconds: float = limits.COMMAND_SECONDS) -> CommandResult:
     """Run one tool to its end. Raises UnreadableError when it is not installed, too slow or too talkative."""
-    path = next((p for p in TOOLS[name] if os.access(p, os.X_OK)), None)
+    path = next((p for p in (TOOLS | MACOS_TOOLS)[name] if os.access(p, os.X_OK)), None)
     if path is None:
         raise UnreadableError(Reason.TOOL, f"{name} is not installed")
     return run_path(path, args, seconds)

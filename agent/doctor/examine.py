@@ -6,12 +6,13 @@ import os
 import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from agent.commands import TOOLS
+from agent.commands import MACOS_TOOLS, TOOLS
 from agent.config import Home
 from agent.doctor import work
 from agent.doctor.cluster import Connect, cluster
@@ -154,12 +155,15 @@ def _pack(home: Home) -> Finding:
 
 
 def _tools() -> Finding:
-    paths = {**TOOLS, "nmap": ("/usr/bin/nmap", "/usr/local/bin/nmap")}
+    own = MACOS_TOOLS if sys.platform == "darwin" else TOOLS
+    paths = {**own, "nmap": ("/usr/bin/nmap", "/usr/local/bin/nmap")}
     missing = [name for name, places in paths.items() if not any(os.access(place, os.X_OK) for place in places)]
     if not missing:
         return Finding(Level.GOOD, "tools", "all that a probe may run are there")
     packages = sorted({_package(name) for name in missing})
     words = f"not installed: {', '.join(missing)}; needed only where the host uses them"
+    if own is MACOS_TOOLS:
+        return Finding(Level.NOTE, "tools", words, "all but nmap are part of macOS; nmap comes from its own site")
     return Finding(Level.NOTE, "tools", words, f"your package manager, for example: apt install {' '.join(packages)}")
 
 

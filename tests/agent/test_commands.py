@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.commands import TOOLS, run_path, run_tool
+from agent.commands import MACOS_TOOLS, TOOLS, run_path, run_tool
 from agent.looking import UnreadableError
 from shieldwall.outcome import Reason
 
 
 def test_every_tool_is_an_absolute_path_of_the_system() -> None:
-    for paths in TOOLS.values():
+    assert not set(TOOLS) & set(MACOS_TOOLS)
+    for paths in (TOOLS | MACOS_TOOLS).values():
         for path in paths:
-            assert path.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/lib/", "/usr/lib/"))
+            assert path.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/lib/", "/usr/lib/", "/usr/libexec/"))
 
 
 def test_a_missing_tool_is_named() -> None:

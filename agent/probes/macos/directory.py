@@ -92,7 +92,7 @@ def _records(host: Host, kind: str) -> list[tuple[Record, str]]:
     try:
         names = [name for name in host.listdir(folder) if name.endswith(".plist")]
     except AbsentError as error:
-        raise UnreadableError(Reason.UNSUPPORTED, f"{folder} is not in this tree") from error
+        raise UnreadableError(Reason.UNSUPPORTED, f"{folder} is not there") from error
     except UnreadableError as error:
         if not host.live or error.reason is not Reason.PRIVILEGE:
             raise
