@@ -12,7 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -130,23 +131,21 @@ def test_an_agent_joins_and_submits_through_the_proxy(tmp_path: Path) -> None:
         assert "Log seen      2 leaves" in say("shieldwall", "show")
 
         context = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
-        secure = http.client.HTTPSConnection("localhost", tls, context=context, timeout=10)
-        secure.request("GET", "/healthz")
-        answer = secure.getresponse()
-        answer.read()
-        assert (answer.status, answer.getheader("Server")) == (200, "nginx")
-        assert "max-age" in str(answer.getheader("Strict-Transport-Security"))
-        secure.request("POST", "/v1/enroll", b"x" * (300 * 1024))
-        assert secure.getresponse().status == 413
-        secure = http.client.HTTPSConnection("localhost", tls, context=context, timeout=10)
-        secure.request("GET", "/metrics")
-        assert secure.getresponse().status == 404, "the figures are not for the world"
-        bare = http.client.HTTPConnection("127.0.0.1", plain, timeout=10)
-        bare.request("GET", "/v1/cluster")
-        assert bare.getresponse().status == 308
-        own = http.client.HTTPConnection("127.0.0.1", figures, timeout=10)
-        own.request("GET", "/metrics")
-        assert b'shieldwall_agents{status="active"} 1' in own.getresponse().read()
+
+        def asked(port: int, method: str, path: str, body: bytes = b"") -> tuple[http.client.HTTPResponse, bytes]:
+            kind = partial(http.client.HTTPSConnection, context=context) if port == tls else http.client.HTTPConnection
+            with closing(kind("localhost" if port == tls else "127.0.0.1", port, timeout=10)) as connection:
+                connection.request(method, path, body)
+                with connection.getresponse() as answer:
+                    return answer, answer.read()
+
+        healthy, _ = asked(tls, "GET", "/healthz")
+        assert (healthy.status, healthy.getheader("Server")) == (200, "nginx")
+        assert "max-age" in str(healthy.getheader("Strict-Transport-Security"))
+        assert asked(tls, "POST", "/v1/enroll", b"x" * (300 * 1024))[0].status == 413
+        assert asked(tls, "GET", "/metrics")[0].status == 404, "the figures are not for the world"
+        assert asked(plain, "GET", "/v1/cluster")[0].status == 308
+        assert b'shieldwall_agents{status="active"} 1' in asked(figures, "GET", "/metrics")[1]
 
 
 @pytest.mark.parametrize("name", [*UNITS, *TIMERS])
