@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from aggregator.disclosure.possible import Count
 from shieldwall.release import Figure, Kind, Release
 
 Verdict = Literal["more", "fewer", "open"]
@@ -20,15 +21,6 @@ class Side:
     release: Release
     signer: str
     """Name of the key that signed it; empty when no key was given and the signature was not checked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The true count is surely from `low` to `high`, both included, of n firms."""
-
-    low: int
-    high: int
-    n: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from aggregator.compare.base import Comparison, Count, LeftOut, Side, Table, Verdict
+from aggregator.compare.base import Comparison, LeftOut, Side, Table, Verdict
+from aggregator.disclosure.possible import Count
 from shieldwall.canonical import encode
 from shieldwall.record import to_value
 from shieldwall.release import Figure, Kind, release_digest

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from aggregator.compare.base import Comparison, Count, LeftOut, Pair, Side, Table, Verdict, Why
+from aggregator.compare.base import Comparison, LeftOut, Pair, Side, Table, Verdict, Why
+from aggregator.disclosure.possible import Count, possible
 from shieldwall.pack import Pack
 from shieldwall.release import ALL, Figure, Kind, Release
 
@@ -60,18 +61,6 @@ def compare(left: Side, right: Side, packs: Mapping[str, Pack]) -> Comparison:
             figure = (a or b or ours[key])[1]
             left_out.append(LeftOut(key[0], figure.id, figure.title, figure.kind, why))
     return Comparison(left, right, tuple(pairs), tuple(left_out))
-
-
-def possible(figure: Figure, release: Release) -> Count:
-    """Every count the figure allows.
-
-    A figure that is held still says `same`, and its count may lie a margin outside; one that has just moved, or has
-    nothing before it, shows its own band. A total over categories may be off by the margin of each.
-    """
-    held = figure.trend == "same" or (figure.band is None and figure.trend != "first")
-    parts = len(release.cohort.categories) if figure.band is None else 1
-    slack = release.cohort.margin * parts if held else 0
-    return Count(max(0, figure.low - slack), min(figure.n, figure.high + slack), figure.n)
 
 
 def verdict(left: Count, right: Count) -> Verdict:

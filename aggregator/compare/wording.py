@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from aggregator.compare.base import Comparison, Count, LeftOut, Pair, Side, Verdict, Why
+from aggregator.compare.base import Comparison, LeftOut, Pair, Side, Verdict, Why
+from aggregator.disclosure.possible import Count
 from aggregator.render import wording
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext

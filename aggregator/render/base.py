@@ -21,6 +21,8 @@ class CheckWords:
     """How to put it right, the first step first."""
     funding_category: str = ""
     """`F-…`; empty when know-how alone closes the gap."""
+    effort: str = ""
+    """minutes, hours, days or project; empty when nobody said."""
 
 
 Words = Mapping[str, CheckWords]

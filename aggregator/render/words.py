@@ -17,7 +17,11 @@ def words_of(checks: Iterable[Check]) -> Words:
     """In the language spoken now."""
     return {
         check.id: CheckWords(
-            gettext(parted(check.why)[0]), check.training_topic, gettext(_step(check.fixes)), check.funding_category
+            gettext(parted(check.why)[0]),
+            check.training_topic,
+            gettext(_step(check.fixes)),
+            check.funding_category,
+            check.effort,
         )
         for check in checks
     }

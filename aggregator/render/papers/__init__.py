@@ -10,6 +10,7 @@ from aggregator.render.papers.base import Maker
 PAPERS: Final[dict[str, str]] = {
     "brief": "aggregator.render.papers.brief",
     "funding": "aggregator.render.papers.funding",
+    "challenges": "aggregator.render.papers.challenges",
     "infrastructure": "aggregator.render.papers.infrastructure",
 }
 """Paper -> module with a `make`; imported only when that paper is asked for."""

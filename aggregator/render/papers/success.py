@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aggregator.disclosure.sticky import STICKY_BELOW
+from aggregator.disclosure.possible import falls_at
 from shieldwall.release import Figure, Release
 
 
@@ -18,19 +18,5 @@ class Indicator:
 
 def indicators(figures: Sequence[Figure], release: Release, most: int) -> tuple[Indicator, ...]:
     """For each figure that can provably improve, in the order given, at most so many."""
-    made = ((figure, _target(figure, release.cohort.n < STICKY_BELOW)) for figure in figures)
+    made = ((figure, falls_at(figure, release)) for figure in figures)
     return tuple(Indicator(figure, target) for figure, target in made if target is not None)[:most]
-
-
-def _target(figure: Figure, held: bool) -> int | None:
-    """Highest count that moves the figure down for certain; None where it stands in the lowest bands already.
-
-    A plain figure moves when its count leaves the band; a held one when it has left it by more than a whole band
-    (aggregator.disclosure.sticky). A total over a partition moves when its interval lies below the one now.
-    """
-    if figure.band is None:
-        return figure.low - 1 if figure.low else None
-    below = figure.band - 1 if held else figure.band
-    if below < 1:
-        return None
-    return below * (figure.low // figure.band) - 1

@@ -16,10 +16,11 @@ from releasing import MadeUp, cluster, packed, random_hosts, small_pack
 
 from aggregator.cli import run
 from aggregator.compare import FORMATS, load
-from aggregator.compare.base import Comparison, Count, Side
-from aggregator.compare.judging import compare, possible, verdict
+from aggregator.compare.base import Comparison, Side
+from aggregator.compare.judging import compare, verdict
 from aggregator.compare.opening import LARGEST, open_side, read_side
 from aggregator.disclosure.bands import Layout
+from aggregator.disclosure.possible import Count, possible
 from aggregator.disclosure.sticky import held, margin
 from shieldwall.bundle import Bundle, encode_bundle
 from shieldwall.envelope import sign
