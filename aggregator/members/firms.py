@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from aggregator.database.schema import firm as table
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
 
 WORD: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 NAME_CHARS: Final = 120
@@ -52,14 +53,23 @@ def add(
 ) -> Firm:
     """A new member. Raises UsageError naming what to write instead."""
     if not name.strip() or len(name) > NAME_CHARS or not name.isprintable():
-        raise UsageError(f"a firm's name has 1 to {NAME_CHARS} printable characters.")
+        raise UsageError(_("a firm's name has 1 to %(most)s printable characters.") % {"most": NAME_CHARS})
     for option, value in (("--sector", sector), ("--linked", linked_group)):
         if value is not None and not WORD.fullmatch(value):
-            raise UsageError(f"{option} `{value}` must be 1 to 40 of a-z, 0-9 and -, such as metalworking.")
+            raise UsageError(
+                _("%(option)s `%(value)s` must be 1 to 40 of a-z, 0-9 and -, such as metalworking.")
+                % {"option": option, "value": value}
+            )
     if size_band not in list(SizeBand):
-        raise UsageError(f"--size `{size_band}` must be one of {', '.join(SizeBand)} (employees).")
+        raise UsageError(
+            _("%(option)s `%(value)s` must be one of %(sizes)s (employees).")
+            % {"option": "--size", "value": size_band, "sizes": ", ".join(SizeBand)}
+        )
     if any(firm.name == name.strip() and firm.status is FirmStatus.MEMBER for firm in everyone(connection, cluster)):
-        raise UsageError(f"`{name.strip()}` is a member already. Type `shieldwall-aggregator firm list` to see its id.")
+        raise UsageError(
+            _("`%(name)s` is a member already.") % {"name": name.strip()}
+            + " Type `shieldwall-aggregator firm list` to see its id."
+        )
     firm = Firm(
         id=f"firm_{secrets.token_hex(8)}",
         name=name.strip(),

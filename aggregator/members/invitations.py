@@ -20,6 +20,7 @@ from aggregator.members.firms import Firm, FirmStatus
 from shieldwall.envelope import raw_public
 from shieldwall.errors import UsageError
 from shieldwall.invitation import ID_BYTES, SECRET_BYTES, Invitation
+from shieldwall.language import gettext as _
 from shieldwall.limits import INVITATION_HOURS
 
 AT_ONCE: Final = 500
@@ -52,12 +53,14 @@ def invite(
     root: SHA-256 of the trust root the agent is to begin with.
     """
     if firm.status is not FirmStatus.MEMBER:
-        raise UsageError(f"{firm.name} has left the cluster. Add it again before inviting its hosts.")
+        raise UsageError(
+            _("%(firm)s has left the cluster. Add it again before inviting its hosts.") % {"firm": firm.name}
+        )
     if not 1 <= count <= AT_ONCE or (slot is not None and count != 1):
         raise UsageError(f"--count must be 1 to {AT_ONCE}, and 1 for a given slot.")
     pin = hashlib.sha256(raw_public(log_key)).digest()
     made: list[Invitation] = []
-    for _ in range(count):
+    for _each in range(count):
         invitation = Invitation(url, pin, secrets.token_bytes(ID_BYTES), secrets.token_bytes(SECRET_BYTES), root)
         connection.execute(
             insert(table).values(

@@ -13,6 +13,8 @@ from aggregator.pages.visit import Visit
 from aggregator.people import audit, passkeys, passwords, persons, recovery, sessions, totp
 from aggregator.people.audit import Action
 from shieldwall.errors import IntegrityError, UsageError
+from shieldwall.language import gettext as _
+from shieldwall.language import ngettext
 
 
 def show(visit: Visit, told: str = "", status: int = 200) -> Response:
@@ -34,11 +36,11 @@ def change_password(visit: Visit) -> Response:
     desk, who = visit.desk, visit.who
     wait = desk.guard.wait(who.name, desk.ticks())
     if wait or not desk.hasher.matches(who.password, visit.form.get("present", "")):
-        return show(visit, "The present password is not right." if not wait else f"Wait {wait} seconds.", 403)
+        return show(visit, _slowly(wait) if wait else _("The present password is not right."), 403)
     try:
         password = passwords.acceptable(visit.form.get("password", ""), who.name)
         if password != visit.form.get("repeated", ""):
-            raise UsageError("The two new passwords differ; type the same one twice.")
+            raise UsageError(_("The two new passwords differ; type the same one twice."))
     except UsageError as error:
         return show(visit, str(error), 400)
     hashed = desk.hasher.hash(password)
@@ -63,7 +65,7 @@ def set_app(visit: Visit) -> Response:
     wait = desk.guard.wait(f"app of {who.name}", desk.ticks())
     step = None if wait else totp.step_of(secret, visit.typed("code"), visit.now)
     if step is None:
-        told = f"Too many tries; wait {wait} seconds." if wait else "That code is not right; type the next one."
+        told = _slowly(wait) if wait else _("That code is not right; type the next one.")
         return _app_form(visit, secret, told)
     with writing(desk.engine) as connection:
         persons.set_totp(connection, desk.cluster, who.id, desk.vault.seal(secret, who.id), step)
@@ -82,7 +84,7 @@ def add_passkey(visit: Visit) -> Response:
     made = passkey.registered(visit, visit.form.get("answer", ""), visit.typed("label"))
     with writing(desk.engine) as connection:
         if passkeys.by_id(connection, desk.cluster, made.id) is not None:
-            raise UsageError("This passkey is known already.")
+            raise UsageError(_("This passkey is known already."))
         passkeys.add(connection, desk.cluster, made)
         audit.append(connection, desk.cluster, visit.who.name, Action.PASSKEY_ADDED, made.label, visit.now)
     return _stronger(visit)
@@ -92,7 +94,7 @@ def remove_passkey(visit: Visit) -> Response:
     """Never the last way of a second step."""
     desk, who = visit.desk, visit.who
     if who.totp is None and who.passkeys < 2:
-        raise UsageError("This is your only second step; set up an authenticator app or another passkey first.")
+        raise UsageError(_("This is your only second step; set up an authenticator app or another passkey first."))
     with writing(desk.engine) as connection:
         if passkeys.remove(connection, desk.cluster, who.id, visit.names["passkey"]):
             audit.append(connection, desk.cluster, who.name, Action.PASSKEY_REMOVED, "", visit.now)
@@ -114,6 +116,12 @@ def end_others(visit: Visit) -> Response:
         ended = sessions.end_all(connection, desk.cluster, who.id, but=visit.session.digest if visit.session else "")
         audit.append(connection, desk.cluster, who.name, Action.SESSIONS_ENDED, f"{ended}", visit.now)
     return visit.go("/manage/account")
+
+
+def _slowly(wait: int) -> str:
+    return ngettext("Too many tries; wait %(seconds)s second.", "Too many tries; wait %(seconds)s seconds.", wait) % {
+        "seconds": wait
+    }
 
 
 def _app_form(visit: Visit, secret: bytes, told: str = "") -> Response:

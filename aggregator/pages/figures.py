@@ -23,7 +23,7 @@ def check(visit: Visit) -> Response:
     """One check: why, what to do, and its figure in every release."""
     shelf = visit.desk.shelf.all()
     wanted = visit.names["check"]
-    found = [figure for each in shelf for figure in each.release.checks if figure.id == wanted and figure.group == ALL]
+    found = [figure for each in shelf for figure in each.told.checks if figure.id == wanted and figure.group == ALL]
     if not found:
         return visit.page("refused.html", 404, why="page")
     known = visit.desk.pack.checks.get(wanted)

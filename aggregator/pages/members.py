@@ -22,6 +22,7 @@ from aggregator.trust.repository import newest_root, repository
 from shieldwall.envelope import public_key
 from shieldwall.errors import UsageError
 from shieldwall.fingerprint import six_words
+from shieldwall.language import gettext as _
 
 A_PAGE: Final = 50
 
@@ -84,7 +85,7 @@ def invite(visit: Visit) -> Response:
     number = visit.typed("count") or "1"
     count = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
     if not 1 <= count <= invitations.AT_ONCE:
-        raise UsageError(f"Make 1 to {invitations.AT_ONCE} invitations at a time.")
+        raise UsageError(_("Make 1 to %(most)s invitations at a time.") % {"most": invitations.AT_ONCE})
     anchor = newest_root(repository(desk.config))
     with writing(desk.engine) as connection:
         member = firms.find(connection, desk.cluster, visit.names["firm"])
@@ -160,6 +161,6 @@ def _find(visit: Visit, connection: Connection) -> Firm | None:
 
 def _plain(message: str) -> str:
     """An error of the command line, said to somebody in front of a form."""
-    for option, field in (("--sector", "Sector"), ("--linked", "Shared hand"), ("--size", "Size")):
+    for option, field in (("--sector", _("Sector")), ("--linked", _("Shared hand")), ("--size", _("Size"))):
         message = message.replace(option, field)
     return message.partition(" Type `")[0].replace("`", "")

@@ -10,6 +10,7 @@ from aggregator.pages.visit import Visit
 from aggregator.people.passkeys import Passkey, identity
 from shieldwall.canonical import unb64
 from shieldwall.errors import IntegrityError, UsageError
+from shieldwall.language import gettext as _
 
 ANSWER_CHARS: Final = 16_384
 LABEL_CHARS: Final = 60
@@ -71,14 +72,14 @@ def registered(visit: Visit, answer: str, label: str) -> Passkey:
             require_user_verification=True,
         )
     except WebAuthnException as error:
-        raise UsageError("The passkey was not accepted. Try again, or use an authenticator app.") from error
+        raise UsageError(_("The passkey was not accepted. Try again, or use an authenticator app.")) from error
     return Passkey(
         id=identity(verified.credential_id),
         person=visit.who.id,
         credential=verified.credential_id,
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
-        label=label[:LABEL_CHARS] or "Passkey",
+        label=label[:LABEL_CHARS] or _("Passkey"),
         created_at=visit.now,
         used_at=None,
     )
@@ -109,7 +110,7 @@ def signed_in(visit: Visit, answer: str, key: Passkey) -> int:
             require_user_verification=True,
         )
     except WebAuthnException as error:
-        raise UsageError("The passkey was not accepted.") from error
+        raise UsageError(_("The passkey was not accepted.")) from error
     return int(verified.new_sign_count)
 
 
@@ -121,9 +122,9 @@ def _challenge(visit: Visit, answer: str) -> bytes:
         client = unb64(_standard(str(json.loads(answer)["response"]["clientDataJSON"])))
         challenge = unb64(_standard(str(json.loads(client)["challenge"])))
     except (ValueError, KeyError, TypeError, RecursionError, IntegrityError) as error:
-        raise UsageError("The browser's answer is not a passkey's.") from error
+        raise UsageError(_("The browser's answer is not a passkey's.")) from error
     if not visit.desk.challenges.use(challenge, visit.visitor, visit.now):
-        raise UsageError("The page was open for too long. Load it again and try once more.")
+        raise UsageError(_("The page was open for too long. Load it again and try once more."))
     return challenge
 
 

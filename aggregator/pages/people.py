@@ -10,6 +10,7 @@ from aggregator.people import audit, links, persons
 from aggregator.people.audit import Action
 from aggregator.people.persons import Person, Role
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
 
 
 def show(visit: Visit) -> Response:
@@ -63,11 +64,11 @@ def _link(visit: Visit, role: Role, person: Person | None) -> Response:
 def _role(visit: Visit) -> Role:
     wanted = visit.typed("role")
     if wanted not in list(Role):
-        raise UsageError(f"A role is one of {', '.join(Role)}.")
+        raise UsageError(_("A role is one of %(roles)s.") % {"roles": ", ".join(map(_, Role))})
     return Role(wanted)
 
 
 def _find(visit: Visit, person: Person | None) -> Person:
     if person is None:
-        raise UsageError("There is no such person; go back to the list.")
+        raise UsageError(_("There is no such person; go back to the list."))
     return person

@@ -17,11 +17,14 @@ from aggregator.pages.visit import Visit
 from aggregator.pages.work import Done
 from aggregator.people.audit import Action
 from aggregator.release.build import Built, build, publish
-from aggregator.release.explain import explain_release
+from aggregator.release.explain import reasons
 from aggregator.release.freezing import sum_up_with
 from aggregator.release.report import render_beside
+from aggregator.render.spoken import in_words
 from aggregator.render.story import tell
 from shieldwall.errors import ShieldwallError, UsageError
+from shieldwall.language import ENGLISH, speaking
+from shieldwall.language import gettext as _
 
 
 def ask_freeze(visit: Visit, told: str = "") -> Response:
@@ -36,10 +39,11 @@ def freeze(visit: Visit) -> Response:
     """Only when the name was typed: there is no way back."""
     period = _find(visit)
     if period.state is not PeriodState.OPEN:
-        raise UsageError(f"Period {period.name} is frozen already.")
+        raise UsageError(_("Period %(period)s is frozen already.") % {"period": period.name})
     if visit.typed("typed").lower() != period.name.lower():
-        return ask_freeze(visit, f"Nothing was done. Type {period.name} to freeze it.")
+        return ask_freeze(visit, _("Nothing was done. Type %(period)s to freeze it.") % {"period": period.name})
     despite = visit.form.get("despite") == "yes"
+    said = _("%(period)s is frozen. What firms reported in it can be read by nobody any more.")
 
     def job() -> Done:
         desk = visit.desk
@@ -47,42 +51,43 @@ def freeze(visit: Visit) -> Response:
         ring, sum_up = KeyRing(desk.config.period_keys), sum_up_with(desk.config, despite_wait=despite)
         frozen = freeze_period(desk.engine, ring, desk.cluster, period.name, desk.now(), sum_up)
         visit.note(Action.FROZEN, frozen.name)
-        said = f"{frozen.name} is frozen. What firms reported in it can be read by nobody any more."
-        return Done(True, said, "/manage/releases")
+        return Done(True, said % {"period": period.name}, "/manage/releases")
 
-    return _start(visit, f"Freezing {period.name}", f"/manage/periods/{period.name}/freeze", job)
+    return _start(visit, _("Freezing %(period)s"), period, f"/manage/periods/{period.name}/freeze", job)
 
 
 def build_draft(visit: Visit) -> Response:
     period = _find(visit)
+    said = _("The release of %(period)s is built and withstood its attacks.")
 
     def job() -> Done:
         visit.note(Action.BUILD_ASKED, period.name)
         made = _built(visit, period.name)
         visit.note(Action.BUILT, f"{made.release.name}, {made.certificate.figures} figures")
-        said = f"The release of {period.name} is built and withstood its attacks."
-        return Done(True, said, f"/manage/periods/{period.name}/draft")
+        return Done(True, said % {"period": period.name}, f"/manage/periods/{period.name}/draft")
 
-    return _start(visit, f"Building {period.name}", "/manage/releases", job)
+    return _start(visit, _("Building %(period)s"), period, "/manage/releases", job)
 
 
 def draft(visit: Visit) -> Response:
     """What would be published: gate, certificate, and the sentences a reader would meet first."""
     made = _built(visit, _find(visit).name)
+    told = in_words(made.release)
     return visit.page(
         "draft.html",
-        release=made.release,
+        release=told,
         certificate=made.certificate,
         published=made.published,
-        story=tell(made.release, visit.desk.shelf.words(made.release)),
-        reasons=list(explain_release(made)),
+        story=tell(told, visit.desk.shelf.words(made.release)),
+        reasons=list(reasons(made.release)),
     )
 
 
 def publish_draft(visit: Visit) -> Response:
     period = _find(visit)
     if visit.form.get("sure") != "yes":
-        raise UsageError("Nothing was published: tick the box to say that you have read it.")
+        raise UsageError(_("Nothing was published: tick the box to say that you have read it."))
+    said = _("The release of %(period)s is published.")
 
     def job() -> Done:
         made = _built(visit, period.name)
@@ -91,9 +96,9 @@ def publish_draft(visit: Visit) -> Response:
             open_data_beside(visit.desk.config, visit.desk.engine, visit.desk.service.notary, made, visit.desk.pack)
         publish(visit.desk.config, visit.desk.engine, made)
         visit.note(Action.PUBLISHED, made.release.name)
-        return Done(True, f"Release {made.release.name} is published.", f"/manage/releases/{made.release.name}")
+        return Done(True, said % {"period": period.name}, f"/manage/releases/{made.release.name}")
 
-    return _start(visit, f"Publishing {period.name}", f"/manage/periods/{period.name}/draft", job)
+    return _start(visit, _("Publishing %(period)s"), period, f"/manage/periods/{period.name}/draft", job)
 
 
 def work(visit: Visit) -> Response:
@@ -109,21 +114,26 @@ def work_state(visit: Visit) -> Response:
     return PlainTextResponse("gone" if found is None else "running" if found.done is None else "done")
 
 
-def _start(visit: Visit, title: str, back: str, job: Callable[[], Done]) -> Response:
-    """Begin it and show how far it is. A refusal is written down like a deed."""
+def _start(visit: Visit, title: str, period: Period, back: str, job: Callable[[], Done]) -> Response:
+    """Begin it and show how far it is. A refusal is written down like a deed.
+
+    It runs where no language is spoken: what it writes down is English, whoever asked for it.
+    """
 
     def noted() -> Done:
         try:
             return job()
         except ShieldwallError as error:
-            visit.note(Action.REFUSED, f"{title}: {error}")
+            visit.note(Action.REFUSED, f"{period.name}: {error}")
             raise
 
-    return visit.go(f"/manage/work/{visit.desk.works.start(title, back, noted).id}")
+    return visit.go(f"/manage/work/{visit.desk.works.start(title % {'period': period.name}, back, noted).id}")
 
 
 def _built(visit: Visit, period: str) -> Built:
-    return build(visit.desk.config, visit.desk.engine, visit.desk.service.notary, period)
+    """Whatever is written down is English, whoever asks for it."""
+    with speaking(ENGLISH):
+        return build(visit.desk.config, visit.desk.engine, visit.desk.service.notary, period)
 
 
 def _find(visit: Visit) -> Period:

@@ -17,6 +17,7 @@ from aggregator.release.build import CERTIFICATE_FILE
 from aggregator.release.report import make_report
 from shieldwall.canonical import decode
 from shieldwall.errors import IntegrityError
+from shieldwall.language import ENGLISH, LANGUAGES, speaking
 from shieldwall.record import from_value
 
 FORMS: Final = {
@@ -25,6 +26,8 @@ FORMS: Final = {
     "figures.csv": ("csv", "text/csv; charset=utf-8"),
     "report.txt": ("text", "text/plain; charset=utf-8"),
 }
+VIEWS: Final = ("report.html", "report.pdf", "report.txt")
+"""Those that are told in other languages as well; a table for a spreadsheet keeps its names for programs."""
 SIGNED: Final = "release.json"
 OPEN: Final = {
     **{each.name: each.media_type for each in (dcat.PACKAGE, dcat.DATABASE)},
@@ -55,10 +58,10 @@ def download(visit: Visit) -> Response:
         return _file(chosen, file, place.read_bytes(), "application/json")
     if file in OPEN:
         return _file(chosen, file, _open_data(visit, chosen, file), OPEN[file])
-    if file not in FORMS:
-        return visit.page("refused.html", 404, why="page")
-    form, media_type = FORMS[file]
-    return _file(chosen, file, _made(visit, chosen, file, form), media_type)
+    if file in FORMS:
+        form, media_type = FORMS[file]
+        return _file(chosen, file, _made(visit, chosen, file, form), media_type)
+    return _translated(visit, chosen, file) or visit.page("refused.html", 404, why="page")
 
 
 def certificate(visit: Visit, chosen: Published) -> Certificate | None:
@@ -86,8 +89,19 @@ def _made(visit: Visit, chosen: Published, file: str, form: str) -> bytes:
     try:
         return (visit.desk.config.releases / chosen.release.name / file).read_bytes()
     except FileNotFoundError:
-        with visit.desk.paper:
+        with visit.desk.paper, speaking(ENGLISH):
             return make_report(chosen.release, form, visit.desk.pack)
+
+
+def _translated(visit: Visit, chosen: Published, file: str) -> Response | None:
+    """`report.de.pdf`: a view of the signed figures, made now; what was released is English and stays what it is."""
+    stem, _, rest = file.partition(".")
+    code, _, ending = rest.partition(".")
+    if code == ENGLISH or code not in LANGUAGES or f"{stem}.{ending}" not in VIEWS:
+        return None
+    form, media_type = FORMS[f"{stem}.{ending}"]
+    with visit.desk.paper, speaking(code):
+        return _file(chosen, file, make_report(chosen.release, form, visit.desk.pack), media_type)
 
 
 def _open_data(visit: Visit, chosen: Published, file: str) -> bytes:
@@ -96,7 +110,7 @@ def _open_data(visit: Visit, chosen: Published, file: str) -> bytes:
     try:
         return (desk.config.releases / chosen.release.name / file).read_bytes()
     except FileNotFoundError:
-        with desk.paper:
+        with desk.paper, speaking(ENGLISH):
             facts = gather(desk.config, desk.engine, desk.service.notary, desk.pack, chosen.release.name)
             return open_data(facts)[file]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
@@ -13,8 +13,10 @@ from aggregator.database.notary import Notary
 from aggregator.ledger import releases
 from aggregator.release.build import read_release
 from aggregator.render.base import Words
+from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
 from aggregator.render.words import words_of
+from shieldwall.language import ENGLISH, speaking, spoken
 from shieldwall.pack import Pack
 from shieldwall.release import ALL, Figure, Kind, Release
 
@@ -22,12 +24,15 @@ from shieldwall.release import ALL, Figure, Kind, Release
 @dataclass(frozen=True, slots=True)
 class Published:
     release: Release
+    """As it was signed."""
+    told: Release
+    """The same figures in the language spoken; for eyes, never for a digest."""
     story: Story
     envelope: bytes
 
     def figure(self, table: str, identity: str, kind: Kind) -> Figure | None:
         """Of the whole cohort. table   `themes` or `checks`"""
-        figures = self.release.themes if table == "themes" else self.release.checks
+        figures = self.told.themes if table == "themes" else self.told.checks
         return next((f for f in figures if (f.id, f.kind, f.group) == (identity, kind, ALL)), None)
 
 
@@ -43,12 +48,15 @@ class Shelf:
     def __init__(self, config: Config, engine: Engine, notary: Notary, pack: Pack) -> None:
         self._config, self._engine, self._notary, self._pack = config, engine, notary, pack
         self._open: dict[str, Published] = {}
+        """In English."""
+        self._told: dict[tuple[str, str], Published] = {}
+        """By language and name."""
 
     def words(self, release: Release) -> Words:
         return words_of(self._pack.check(f.id) for f in release.checks if f.id in self._pack.checks)
 
     def all(self) -> tuple[Published, ...]:
-        """Every published release, newest period first."""
+        """Every published release, newest period first, in the language spoken."""
         cluster = self._config.cluster
         with reading(self._engine) as connection:
             names = releases.names(connection, cluster)
@@ -56,8 +64,20 @@ class Shelf:
         for stored in fresh:
             if stored.name not in self._open:
                 release = read_release(stored.document, self._notary)
-                self._open[stored.name] = Published(release, tell(release, self.words(release)), stored.document)
-        return tuple(sorted((self._open[name] for name in names), key=lambda each: each.release.period, reverse=True))
+                with speaking(ENGLISH):
+                    story = tell(release, self.words(release))
+                self._open[stored.name] = Published(release, release, story, stored.document)
+        found = (self._in_words(self._open[name]) for name in names)
+        return tuple(sorted(found, key=lambda each: each.release.period, reverse=True))
+
+    def _in_words(self, known: Published) -> Published:
+        if spoken() == ENGLISH:
+            return known
+        key = spoken(), known.release.name
+        if key not in self._told:
+            told = in_words(known.release)
+            self._told[key] = replace(known, told=told, story=tell(told, self.words(told)))
+        return self._told[key]
 
 
 def named(shelf: Sequence[Published], name: str) -> Published | None:

@@ -11,9 +11,10 @@ from aggregator.people import audit, passkeys, persons, recovery, sessions, totp
 from aggregator.people.audit import Action
 from aggregator.people.persons import Person
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
+from shieldwall.language import marked, ngettext
 
-WRONG = "Name, password or code is not right."
-SLOWLY = "Too many tries. Wait {} and try again; a passkey works at once."
+WRONG = marked("Name, password or code is not right.")
 
 
 def ask(visit: Visit) -> Response:
@@ -27,7 +28,7 @@ def with_password(visit: Visit) -> Response:
     desk, name = visit.desk, visit.typed("name").lower()
     wait = desk.guard.wait(name, desk.ticks())
     if wait:
-        return _form(visit, SLOWLY.format(f"{wait} seconds" if wait < 100 else f"{wait // 60 + 1} minutes"), 429)
+        return _form(visit, _slowly(wait), 429)
     with reading(desk.engine) as connection:
         person = persons.by_name(connection, desk.cluster, name) if persons.NAME.fullmatch(name) else None
     known = person is not None and person.disabled_at is None
@@ -47,7 +48,7 @@ def with_passkey(visit: Visit) -> Response:
         key = passkeys.by_id(connection, desk.cluster, passkey.named_in(answer))
         person = persons.by_id(connection, desk.cluster, key.person) if key else None
     if key is None or person is None or person.disabled_at is not None:
-        return _form(visit, "This passkey is not known here, or no longer.", 403)
+        return _form(visit, _("This passkey is not known here, or no longer."), 403)
     try:
         count = passkey.signed_in(visit, answer, key)
     except UsageError as error:
@@ -99,7 +100,25 @@ def _refused(visit: Visit, person: Person | None) -> Response:
     if person is not None:
         with writing(visit.desk.engine) as connection:
             audit.append(connection, visit.desk.cluster, person.name, Action.SIGN_IN_REFUSED, "", visit.now)
-    return _form(visit, WRONG, 403)
+    return _form(visit, _(WRONG), 403)
+
+
+def _slowly(wait: int) -> str:
+    """wait   seconds"""
+    if wait < 100:
+        said = ngettext(
+            "Too many tries. Wait %(n)s second and try again; a passkey works at once.",
+            "Too many tries. Wait %(n)s seconds and try again; a passkey works at once.",
+            wait,
+        )
+        return said % {"n": wait}
+    minutes = wait // 60 + 1
+    said = ngettext(
+        "Too many tries. Wait %(n)s minute and try again; a passkey works at once.",
+        "Too many tries. Wait %(n)s minutes and try again; a passkey works at once.",
+        minutes,
+    )
+    return said % {"n": minutes}
 
 
 def _form(visit: Visit, told: str = "", status: int = 200) -> Response:

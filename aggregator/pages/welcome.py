@@ -12,6 +12,7 @@ from aggregator.people.audit import Action
 from aggregator.people.links import Link
 from aggregator.people.persons import Person
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
 
 
 def ask(visit: Visit) -> Response:
@@ -29,7 +30,7 @@ def set_up(visit: Visit) -> Response:
     try:
         password = passwords.acceptable(visit.form.get("password", ""), name)
         if password != visit.form.get("repeated", ""):
-            raise UsageError("The two passwords differ; type the same one twice.")
+            raise UsageError(_("The two passwords differ; type the same one twice."))
         made = _make(visit, link, person, name, visit.desk.hasher.hash(password))
     except UsageError as error:
         return visit.page("welcome.html", 400, link=link, person=person, told=str(error), name=name)
@@ -40,7 +41,7 @@ def _make(visit: Visit, link: Link, person: Person | None, name: str, hashed: st
     desk = visit.desk
     with writing(desk.engine) as connection:
         if not links.use(connection, desk.cluster, link, visit.now):
-            raise UsageError("This link was used a moment ago; ask for another.")
+            raise UsageError(_("This link was used a moment ago; ask for another."))
         if person is None:
             made = persons.add(connection, desk.cluster, name=name, role=link.role, password=hashed, now=visit.now)
             audit.append(connection, desk.cluster, name, Action.PERSON_ADDED, f"as {link.role}", visit.now)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shieldwall.errors import ShieldwallError
+from shieldwall.language import gettext as _
 
 logger = logging.getLogger("shieldwall.aggregator")
 
@@ -46,7 +47,7 @@ class Work:
             return self.future.result()
         if isinstance(error, ShieldwallError):
             return Done(False, str(error), self.back)
-        return Done(False, "A defect of ours, not your mistake; the server's journal has the details.", self.back)
+        return Done(False, _("A defect of ours, not your mistake; the server's journal has the details."), self.back)
 
 
 class Works:

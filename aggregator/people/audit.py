@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from aggregator.database.schema import audit_entry as table
 from shieldwall.canonical import digest, encode
 from shieldwall.errors import IntegrityError
+from shieldwall.language import gettext as _
 
 COMMAND_LINE: Final = "command line"
 SUBJECT_CHARS: Final = 200
@@ -105,8 +106,11 @@ def verify(connection: Connection, cluster: str, noted: str = "") -> Entry | Non
         expected = _sealed(last, entry.at, entry.who, entry.action, entry.subject)
         if expected != entry:
             raise IntegrityError(
-                f"entry {entry.number} of the audit log does not follow from the one before: it was changed, or one "
-                "is missing. Compare with a backup."
+                _(
+                    "entry %(number)s of the audit log does not follow from the one before: it was changed, or one is "
+                    "missing. Compare with a backup."
+                )
+                % {"number": entry.number}
             )
         seen = seen or entry.digest == noted
         last = entry

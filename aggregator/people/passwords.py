@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
 
 LEAST: Final = 12
 MOST: Final = 200
@@ -41,9 +42,12 @@ class Hasher:
 def acceptable(password: str, name: str) -> str:
     """The password. Raises UsageError naming what is wrong with it (NIST SP 800-63B: length over composition)."""
     if not LEAST <= len(password) <= MOST:
-        raise UsageError(f"A password has {LEAST} to {MOST} characters; four or five random words are easy to keep.")
+        raise UsageError(
+            _("A password has %(least)s to %(most)s characters; four or five random words are easy to keep.")
+            % {"least": LEAST, "most": MOST}
+        )
     if len(set(password.lower())) < DIFFERENT:
-        raise UsageError("This password repeats few characters; four or five random words are easy to keep.")
+        raise UsageError(_("This password repeats few characters; four or five random words are easy to keep."))
     if name and name in password.lower():
-        raise UsageError("A password must not hold your name.")
+        raise UsageError(_("A password must not hold your name."))
     return password

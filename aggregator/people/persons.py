@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from aggregator.database.schema import desk_session, passkey, recovery_code
 from aggregator.database.schema import person as table
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,58}[a-z0-9])?")
 
@@ -58,10 +59,10 @@ def add(connection: Connection, cluster: str, *, name: str, role: Role, password
     """Raises UsageError for a name that is taken or cannot be one."""
     if not NAME.fullmatch(name):
         raise UsageError(
-            "A name has 1 to 60 small letters, digits and . _ @ - and begins and ends with a letter or digit."
+            _("A name has 1 to 60 small letters, digits and . _ @ - and begins and ends with a letter or digit.")
         )
     if by_name(connection, cluster, name) is not None:
-        raise UsageError(f"The name {name} is taken; choose another.")
+        raise UsageError(_("The name %(name)s is taken; choose another.") % {"name": name})
     person = Person(f"person_{secrets.token_hex(8)}", name, role, password, None, 0, now, None, 0)
     connection.execute(
         insert(table).values(
@@ -137,7 +138,7 @@ def _keep_a_manager(connection: Connection, cluster: str, person: str) -> None:
         if each.role is Role.MANAGER and each.disabled_at is None and each.id != person
     ]
     if not others:
-        raise UsageError("This is the only manager; make somebody else manager first.")
+        raise UsageError(_("This is the only manager; make somebody else manager first."))
 
 
 def _change(connection: Connection, cluster: str, person: str, **values: object) -> None:

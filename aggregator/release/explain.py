@@ -19,32 +19,51 @@ from aggregator.members import firms
 from aggregator.release.build import Built
 from aggregator.release.freezing import asked, kept_partition, units_of
 from aggregator.release.policy import Partition, load_policy
+from shieldwall.language import gettext, marked, ngettext
+from shieldwall.release import Release
 
 MEANING: Final = {
-    "release": "That means: figures of these firms can be published. Nobody could subtract them from earlier ones to "
-    "learn how a single firm stands.",
-    "coarser": "That means: figures can be published, less precise than usual, because the precise ones could be "
-    "subtracted from earlier releases to learn how a single firm stands.",
-    "wait": "That means: whatever is published now could be subtracted from earlier releases to learn how a single "
-    "firm stands. It helps when missing members submit, or when newcomers are enough for a whole batch; otherwise "
-    "it passes as earlier releases grow two years old.",
+    "release": marked(
+        "That means: figures of these firms can be published. Nobody could subtract them from earlier ones to learn "
+        "how a single firm stands."
+    ),
+    "coarser": marked(
+        "That means: figures can be published, less precise than usual, because the precise ones could be subtracted "
+        "from earlier releases to learn how a single firm stands."
+    ),
+    "wait": marked(
+        "That means: whatever is published now could be subtracted from earlier releases to learn how a single firm "
+        "stands. It helps when missing members submit, or when newcomers are enough for a whole batch; otherwise it "
+        "passes as earlier releases grow two years old."
+    ),
 }
 """The gate's answer for people who did not read docs/disclosure.md. It hangs on who is a member, never on results."""
 
 
-def explain_release(built: Built) -> Iterator[str]:
-    release = built.release
+def reasons(release: Release) -> Iterator[str]:
+    """What the gate said and what it means; in the language spoken now, but for the gate's own words."""
     cohort = release.cohort
     yield f"{release.gate.answer}: {release.gate.reason}"
-    yield MEANING[release.gate.answer]
-    yield (
-        f"A figure is a band of {cohort.w} firms: {cohort.k} to subtract their own answers, one that may need action "
-        "and one that may not."
-    )
+    yield gettext(MEANING[release.gate.answer])
+    yield gettext(
+        "A figure is a band of %(w)s firms: %(k)s to subtract their own answers, one that may need action and one that "
+        "may not."
+    ) % {"w": cohort.w, "k": cohort.k}
     if cohort.margin:
-        yield f"Figures are held: a count may lie up to {cohort.margin} firms outside its band."
+        said = ngettext(
+            "Figures are held: a count may lie up to %(margin)s firm outside its band.",
+            "Figures are held: a count may lie up to %(margin)s firms outside its band.",
+            cohort.margin,
+        )
+        yield said % {"margin": cohort.margin}
     if cohort.categories:
-        yield f"Broken down by {cohort.partition}: {', '.join(cohort.categories)}. Totals are sums of the intervals."
+        said = gettext("Broken down by %(partition)s: %(categories)s. Totals are sums of the intervals.")
+        yield said % {"partition": gettext(cohort.partition), "categories": ", ".join(cohort.categories)}
+
+
+def explain_release(built: Built) -> Iterator[str]:
+    release = built.release
+    yield from reasons(release)
     for result in built.certificate.results:
         yield (
             f"Attack {result.attack}: {result.trials} coalitions on {result.reports} releases read together, "
