@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -33,10 +33,11 @@ EXPOSURE = {
 """systemd-analyze's figure, up to 10; below 2 it says `OK` in green."""
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """All held at once, so that no two are the same."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def answered(port: int, context: ssl.SSLContext | None = None) -> bool:
@@ -98,7 +99,7 @@ def proxy(folder: Path, plain: int, tls: int, behind: int) -> Path:
 
 
 def test_an_agent_joins_and_submits_through_the_proxy(tmp_path: Path) -> None:
-    plain, tls, behind, figures = (free_port() for _ in range(4))
+    plain, tls, behind, figures = free_ports(4)
     certificate(tmp_path)
     conf = proxy(tmp_path, plain, tls, behind)
     told = subprocess.run(
