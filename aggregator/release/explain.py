@@ -19,6 +19,7 @@ from aggregator.members import firms
 from aggregator.release.build import Built
 from aggregator.release.freezing import asked, kept_partition, units_of
 from aggregator.release.policy import Partition, load_policy
+from aggregator.render import wording
 from shieldwall.language import gettext, marked, ngettext
 from shieldwall.release import Release
 
@@ -38,12 +39,17 @@ MEANING: Final = {
     ),
 }
 """The gate's answer for people who did not read docs/disclosure.md. It hangs on who is a member, never on results."""
+NOW: Final = {
+    "release": "The gate would let figures through",
+    "coarser": "The gate would let figures through with wider bands",
+    "wait": "The gate would ask to wait",
+}
 
 
 def reasons(release: Release) -> Iterator[str]:
     """What the gate said and what it means; in the language spoken now, but for the gate's own words."""
     cohort = release.cohort
-    yield f"{release.gate.answer}: {release.gate.reason}"
+    yield f"Gate: {wording.answered(release.gate)} - {release.gate.reason}"
     yield gettext(MEANING[release.gate.answer])
     yield gettext(
         "A figure is a band of %(w)s firms: %(k)s to subtract their own answers, one that may need action and one that "
@@ -121,7 +127,7 @@ def explain_now(config: Config, now: int) -> Iterator[str]:
     decision = seen.answer()
     yield f"{seen.period or 'No open period'}: {seen.sent} of {seen.units} members have sent results"
     yield f"{seen.published} releases within two years count for the gate"
-    yield f"{decision.answer}: {decision.reason}"
+    yield f"{NOW[decision.answer]}: {decision.reason}"
     yield MEANING[decision.answer]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from aggregator.disclosure.bands import SMALL_COHORT, minimum_cohort
+from aggregator.render import wording
 from shieldwall.release import ALL, LINE, Figure, Release
 
 SHOWN: Final = 10
@@ -20,7 +21,7 @@ def describe(release: Release, *, every: bool = False) -> Iterator[str]:
     cohort = release.cohort
     yield f"Release {release.name} of {release.cluster}, published {release.published}"
     yield f"{cohort.n} firms, bands of {cohort.w}, safe against {_members(cohort.k)}. Roster {cohort.roster_hash[:16]}"
-    yield f"Gate: {release.gate.answer} - {release.gate.reason}"
+    yield f"Gate: {wording.answered(release.gate)} - {release.gate.reason}"
     if release.yardsticks:
         yield ""
         yield f"Too few firms for figures (they start at {minimum_cohort(cohort.k)}). Elsewhere, of 100 firms:"

@@ -6,6 +6,7 @@ decoration beside a table that says the same in words; a screen reader is given 
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final
 
 from shieldwall.release import Figure
@@ -26,10 +27,11 @@ def band(figure: Figure) -> str:
     return _chart(_rect("track", 0, cells, cells) + ticks + _rect("band", figure.low, figure.high + 1, cells))
 
 
-def span(low: int, high: int, most: int) -> str:
-    """An interval of points on a scale of 0 to `most`."""
+def span(low: int, high: int, most: int, said: str = "") -> str:
+    """An interval on a scale of 0 to `most`. said   the same in words, for a document in which no picture is hidden"""
     cells = most + 1
-    return _chart(_rect("track", 0, cells, cells) + _rect("band", low, high + 1, cells))
+    title = f"<title>{escape(said)}</title>" if said else ""
+    return _chart(title + _rect("track", 0, cells, cells) + _rect("band", low, high + 1, cells))
 
 
 def _edges(figure: Figure) -> list[int]:

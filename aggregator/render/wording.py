@@ -159,6 +159,19 @@ def gate(answer: GateAnswer, cohort: Cohort) -> str:
     return said % {"k": small(cohort.k), "fine": cohort.k + 2, "w": cohort.w}
 
 
+def answered(answer: GateAnswer) -> str:
+    """Its answer in a word or two: `release` is also the name of the document, so no reader meets it as an answer."""
+    match answer.answer:
+        case "release":
+            return _("let through")
+        case "coarser":
+            return _("let through with wider bands")
+        case "wait":
+            return _("asked to wait")
+        case never:
+            assert_never(never)
+
+
 def margin(cohort: Cohort) -> str:
     """What a held figure means, empty in a cohort's first release."""
     if not cohort.margin:

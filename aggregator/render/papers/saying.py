@@ -141,7 +141,7 @@ def method(release: Release, small: bool) -> Section:
     """The box that every paper ends with."""
     blocks: list[Block] = [Prose(release.method)]
     if small:
-        blocks.append(Prose(_("What the release gate said: %(reason)s.") % {"reason": release.gate.reason}))
+        blocks.append(Prose(_("What the gate said: %(reason)s.") % {"reason": release.gate.reason}))
     else:
         blocks.append(Prose(wording.gate(release.gate, release.cohort)))
         blocks.append(Said(release.limits))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -131,6 +132,15 @@ def test_every_sentence_of_the_brief_carries_its_figure(n: int) -> None:
 def test_the_brief_is_two_tagged_pages(n: int, tmp_path: Path) -> None:
     told = pdf(made("brief", n), tmp_path)
     assert told["Pages"] == "2" and told["Tagged"] == "yes" and told["Page size"].startswith("595.276 x 841.89")
+
+
+def test_every_picture_of_the_brief_is_said_in_words_to_those_who_cannot_see_it() -> None:
+    data = sheets.load("pdf")(made("brief", 24))
+    packed = re.findall(rb"/FlateDecode[^>]*>>\nstream\n(.*?)\nendstream", data, re.DOTALL)
+    whole = b"".join(zlib.decompress(part) for part in packed)
+    pictures = len(re.findall(rb"/S ?/Figure", whole))
+    assert pictures == len(re.findall(rb"/Alt ?\(\d+ to \d+", whole)) > 20
+    assert b"/Lang (en)" in whole + data
 
 
 @pytest.mark.parametrize("name", NAMES)
