@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
+from aggregator.database import bulk
 from aggregator.database.schema import agent as table
 from shieldwall.statement import AGENT_ID
 
@@ -49,9 +50,6 @@ BY_ID: Final = select(table).where(table.c.cluster == bindparam("c"), table.c.ag
 _BY_IDS: Final = select(table).where(
     table.c.cluster == bindparam("c"), table.c.agent.in_(bindparam("a", expanding=True))
 )
-_SAVE: Final = update(table).where(
-    table.c.cluster == bindparam("c"), table.c.firm == bindparam("f"), table.c.agent == bindparam("a")
-)
 _Row: Final = namedtuple("_Row", table.columns.keys())  # type: ignore[misc]  # the schema is the one list of columns
 
 
@@ -78,46 +76,12 @@ def in_slot(connection: Connection, cluster: str, firm: str, slot: str) -> tuple
 
 
 def add(connection: Connection, cluster: str, agent: Agent) -> None:
-    connection.execute(
-        insert(table).values(
-            cluster=cluster,
-            firm=agent.firm,
-            agent=agent.id,
-            slot=agent.slot,
-            epoch=agent.epoch,
-            public_key=agent.public_key,
-            status=agent.status.value,
-            last_seq=agent.last_seq,
-            last_digest=agent.last_digest,
-            enrolled_at=agent.enrolled_at,
-            last_seen=agent.last_seen,
-            clock_suspect=int(agent.clock_suspect),
-        )
-    )
+    bulk.insert(connection, table, [_values(cluster, agent)])
 
 
 def save(connection: Connection, cluster: str, agents: list[Agent]) -> None:
-    """Write back status, key and chain of agents that exist."""
-    if not agents:
-        return
-    connection.execute(
-        _SAVE,
-        [
-            {
-                "c": cluster,
-                "f": agent.firm,
-                "a": agent.id,
-                "epoch": agent.epoch,
-                "public_key": agent.public_key,
-                "status": agent.status.value,
-                "last_seq": agent.last_seq,
-                "last_digest": agent.last_digest,
-                "last_seen": agent.last_seen,
-                "clock_suspect": int(agent.clock_suspect),
-            }
-            for agent in agents
-        ],
-    )
+    """Write back agents that exist, each once."""
+    bulk.replace(connection, table, [_values(cluster, agent) for agent in agents])
 
 
 def from_row(row: Sequence[Any]) -> Agent:
@@ -139,3 +103,10 @@ def _agent(row: Any) -> Agent:
         last_seen=row.last_seen,
         clock_suspect=bool(row.clock_suspect),
     )
+
+
+def _values(cluster: str, agent: Agent) -> bulk.Row:
+    return (
+        cluster, agent.firm, agent.id, agent.slot, agent.epoch, agent.public_key, agent.status.value, agent.last_seq,
+        agent.last_digest, agent.enrolled_at, agent.last_seen, int(agent.clock_suspect),
+    )  # fmt: skip

@@ -5,40 +5,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from functools import cache
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Table
 
 Row: TypeAlias = tuple[Any, ...]
 """A value for every column, in the order the table has them."""
+TOGETHER: Final = (64, 16, 4, 1)
+"""Rows a statement of SQLite takes, the most first: each statement lets other threads run and waits to come back."""
 COPY_FROM: Final = 8
 """Below, two round trips more cost what a COPY saves."""
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """New rows; one that is there already raises the driver's own error."""
-    postgresql = connection.dialect.name == "postgresql"
-    if postgresql and len(rows) >= COPY_FROM:
+    if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
         cursor: Any = connection.connection.cursor()
         with closing(cursor), cursor.copy(_copy(table)) as copy:
             for row in rows:
                 copy.write_row(row)
-    elif rows:
-        connection.exec_driver_sql(_insert(table, postgresql), list(rows))
+    else:
+        _each(connection, table, rows, "")
 
 
 def replace(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """As insert, and a row takes the place of one with the same primary key. No key twice in `rows`."""
-    if rows:
-        postgresql = connection.dialect.name == "postgresql"
-        connection.exec_driver_sql(_insert(table, postgresql) + _on_conflict(table), list(rows))
+    _each(connection, table, rows, _on_conflict(table))
+
+
+def _each(connection: Connection, table: Table, rows: Sequence[Row], ending: str) -> None:
+    if connection.dialect.name == "postgresql":
+        if rows:
+            connection.exec_driver_sql(_insert(table, "%s", 1) + ending, list(rows))
+        return
+    start = 0
+    for count in TOGETHER:
+        while start + count <= len(rows):
+            values = tuple(chain.from_iterable(rows[start : start + count]))
+            connection.exec_driver_sql(_insert(table, "?", count) + ending, values)
+            start += count
 
 
 # The words below are those of aggregator.database.schema and nobody else's.
 @cache
-def _insert(table: Table, postgresql: bool) -> str:
-    values = ", ".join("%s" if postgresql else "?" for _ in table.columns)
-    return f"INSERT INTO {table.name} ({_names(table.columns.keys())}) VALUES ({values})"  # noqa: S608
+def _insert(table: Table, mark: str, count: int) -> str:
+    values = ", ".join([f"({', '.join([mark] * len(table.columns))})"] * count)
+    return f"INSERT INTO {table.name} ({_names(table.columns.keys())}) VALUES {values}"  # noqa: S608
 
 
 @cache

@@ -7,7 +7,6 @@ import logging
 import time
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -19,6 +18,7 @@ from shieldwall.problem import ProblemType
 
 logger = logging.getLogger("shieldwall.aggregator")
 
+ALWAYS: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY.items())
 DEFECT_RETRY_SECONDS: Final = 300
 """A defect is not mended in a minute."""
 
@@ -37,9 +37,8 @@ class Shell:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in ALWAYS if pair[0] not in present)]
             await send(message)
 
         try:
