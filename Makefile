@@ -46,6 +46,11 @@ hosts:   ## the whole library on many recorded host states: make hosts STATES=..
 reference: ## docs/commands.md and docs/aggregator-commands.md from the programs themselves
 	@$(PY) deploy/reference.py
 
+.PHONY: languages
+languages: ## the texts of checks and pages into the catalogues of every language, and these compiled
+	@$(PY) -m deploy.languages
+	@$(PY) -m deploy.languages.compiled
+
 deb:     ## dist/shieldwall_…_amd64.deb, the agent for Debian 12
 	@deploy/bootstrap.sh test
 	@$(PY) deploy/packages/deb.py

@@ -43,8 +43,19 @@ if [ -n "$missing" ]; then
     fi
 fi
 
+# Languages are read from .mo files, which git does not keep: a pulled change of a .po makes them stale.
+compile_languages() {
+    for text in shieldwall/languages/*/LC_MESSAGES/*.po; do
+        if ! [ "${text%.po}.mo" -nt "$text" ]; then
+            .venv/bin/python -m deploy.languages.compiled
+            return
+        fi
+    done
+}
+
 stamp=.venv/.ready-$what
 if [ -e "$stamp" ] && [ "$stamp" -nt pyproject.toml ]; then
+    compile_languages
     exit 0
 fi
 echo "preparing .venv (once)" >&2
@@ -54,4 +65,5 @@ case $what in
     demo) .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[aggregator]' ;;
     test | bench | deploy) .venv/bin/python -m pip install -q --disable-pip-version-check -e '.[aggregator]' --group dev ;;
 esac
+compile_languages
 touch "$stamp"

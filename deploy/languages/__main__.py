@@ -8,7 +8,7 @@ from deploy.languages import catalogues, templates
 
 
 def main() -> int:
-    for template in (templates.checks(),):
+    for template in (templates.checks(), templates.pages()):
         domain = str(template.domain)
         for code in catalogues.CODES:
             if catalogues.put(domain, code, catalogues.update(template, code)):

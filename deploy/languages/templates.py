@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
 
 from deploy.languages.catalogues import HOME
-from deploy.languages.check_texts import texts
+from deploy.languages.check_texts import Text, texts
+from deploy.languages.page_texts import words
+
+KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
+JINJA: Final = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "keep_trailing_newline": "true"}
+KINDS: Final = {".py": "python", ".html": "jinja2"}
 
 
 def checks(home: Path = HOME) -> Catalog:
-    made = Catalog(domain="checks")
-    for text in texts(home):
-        made.add(text.english, locations=[(text.place, 0)], auto_comments=[text.note])
+    return _filled("checks", texts(home))
+
+
+def pages(home: Path = HOME) -> Catalog:
+    """What the code of the aggregator marks, templates first, and words that lie in tables and files."""
+    made = _filled("pages", ())
+    files = [path for kind in (".html", ".py") for path in sorted((home / "aggregator").rglob(f"*{kind}"))]
+    for path in files:
+        place = path.relative_to(home).as_posix()
+        found = extract_from_file(
+            KINDS[path.suffix], path, keywords=KEYWORDS, comment_tags=("Translators:",),
+            options=JINJA if path.suffix == ".html" else {}, strip_comment_tags=True,
+        )  # fmt: skip
+        for _line, message, comments, _context in found:
+            made.add(message, locations=[(place, 0)], auto_comments=comments)
+    _fill(made, words())
     return made
+
+
+def _filled(domain: str, found: Iterable[Text]) -> Catalog:
+    made = Catalog(domain=domain)
+    _fill(made, found)
+    return made
+
+
+def _fill(catalogue: Catalog, found: Iterable[Text]) -> None:
+    for text in found:
+        catalogue.add(text.english, locations=[(text.place, 0)], auto_comments=[text.note])
