@@ -41,6 +41,10 @@ def _outcome(item: ItemResult, paint: Paint, width: int) -> list[str]:
     lines = ["  " + paint.strong(shade)(word)]
     if verdict.reason is not None:
         lines += wrapped(str, summary.what_helps(verdict.reason, 1), width, "  ", "  ")
+    if item.experimental:
+        lines += wrapped(
+            str, "experimental: never run on a real system of this kind, and may be wrong", width, "  ", "  "
+        )
     if item.defect:
         lines += wrapped(str, item.defect, width, "  ", "  ")
     if item.waiver is not None:

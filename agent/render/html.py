@@ -76,10 +76,12 @@ def _head(result: ScanResult) -> str:
         if not result.decided
         else ""
     )
+    unproven = summary.unproven(result)
+    note = f'<p class="meta"><b>{_text(unproven)}</b></p>' if unproven else ""
     return (
         f"<header><h1>Security audit of {_text(who.name or 'a host')}</h1>"
         f'<p class="meta">{_text(about)}</p><p class="meta">{_text(policy)} · {result.finished:%Y-%m-%d %H:%M} UTC</p>'
-        f"</header>{alarm}"
+        f"{note}</header>{alarm}"
     )
 
 

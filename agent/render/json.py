@@ -69,6 +69,7 @@ def _item(item: ItemResult, result: ScanResult) -> dict[str, Any]:
         "weight": item.weight,
         "gate": item.gate,
         "attested": check.attested,
+        "experimental": item.experimental,
         "params": dict(item.params),
         "outcome": item.outcome.value,
         "reason": item.reason.value if item.reason else None,

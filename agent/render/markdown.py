@@ -37,6 +37,8 @@ def _lines(result: ScanResult) -> Iterator[str]:
         f"| {summary.percent(score.overall)} | {score.band or '–'} | {summary.percent(score.coverage)} % "
         f"| {len(score.open_gates)} | {failed} | {passed} |"
     )
+    if words := summary.unproven(result):
+        yield from ("", _text(words))
     yield from _group("Open gates", summary.open_gates(result), result)
     yield from _group("Fix these first", summary.cheapest_fixes(result), result)
     yield from _themes(result)

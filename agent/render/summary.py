@@ -47,6 +47,16 @@ def open_gates(result: ScanResult) -> list[ItemResult]:
     return by_urgency(item for item in result.items if item.check.id in result.score.open_gates)
 
 
+def unproven(result: ScanResult) -> str:
+    """A sentence on how many verdicts have yet to be proven right on such a system; "" when all have."""
+    decided = (Outcome.PASS, Outcome.FAIL)
+    count = sum(item.experimental and item.outcome in decided for item in result.items)
+    if not count:
+        return ""
+    says = "1 verdict is" if count == 1 else f"{count} verdicts are"
+    return f"{says} experimental: such a check was never run on a real system of this kind, and may be wrong."
+
+
 def cheapest_fixes(result: ScanResult) -> list[ItemResult]:
     """The findings that give the most weight for the least work."""
     worth = sorted(

@@ -79,7 +79,11 @@ def _verdict(result: ScanResult, paint: Paint, width: int) -> list[str]:
     cap = "; the band cannot be better than " + ("D" if gates >= 3 else "C") if gates and score.band else ""
     lines += wrapped(str, f"Coverage {summary.percent(score.coverage)} % · {_count(gates, 'open gate')}{cap}", width)
     apart = f"measured {_part(score.measured)} · answered by people {_part(score.attested)}"
-    return lines + wrapped(paint.dim, apart, width)
+    return [
+        *lines,
+        *wrapped(paint.dim, apart, width),
+        *wrapped(paint.strong("yellow"), summary.unproven(result), width),
+    ]
 
 
 def nothing_audited(result: ScanResult) -> str:

@@ -11,11 +11,13 @@ from json_form import faults
 
 from agent.render import FORMATS, load
 from agent.render.base import Style
+from agent.render.detail import detail
 from agent.render.text import NARROWEST
 from agent.scan.run import judged
 from agent.scan.snapshot import Snapshot
 from shieldwall import __version__
 from shieldwall.fact import Fact
+from shieldwall.outcome import Outcome
 from shieldwall.policy import Policy
 
 TESTS = Path(__file__).parents[2]
@@ -124,3 +126,16 @@ def test_first_come_the_gates_then_the_cheapest_fixes_then_the_themes_then_the_l
     assert places == sorted(places)
     assert "run as root to see 1 more check: sudo shieldwall scan" in text
     assert "permitrootlogin yes, wanted no (/etc/ssh/sshd_config.d/10-lab.conf:3)" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html"])
+def test_a_report_says_how_many_of_its_verdicts_are_experimental(name: str) -> None:
+    proven = sample_result()
+    tried = replace(proven, items=tuple(replace(item, experimental=True) for item in proven.items))
+    style = Style(width=200, everything=False)
+    assert "experimental" not in load(name)(proven, style)
+    decided = len(tried.having(Outcome.PASS)) + len(tried.having(Outcome.FAIL))
+    assert f"{decided} verdicts are experimental" in load(name)(tried, style)
+    assert "experimental: never run" in detail(tried.items[0], tried, style)
+    told = json.loads(load("json")(tried, style))["checks"]
+    assert all(check["experimental"] for check in told)
