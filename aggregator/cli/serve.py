@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 
 import click
@@ -29,6 +30,7 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
     from aggregator.web.app import build
     from aggregator.web.metrics import Counted, exposed, page
     from aggregator.web.service import start
+    from shieldwall.errors import ShieldwallError
     from shieldwall.pack import load_pack
 
     settings = config()
@@ -42,6 +44,8 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
 
     def ready() -> None:
         click.echo(f"listening on {address}", err=True)
+        # Opening eight releases takes a second: not while the first reader waits.
+        threading.Thread(target=desk.shelf.all, name="shelf", daemon=True).start()
         link = first_link(desk)
         if link:
             click.echo(f"Nobody manages this cluster yet. To begin, open within a day:\n  {link}", err=True)
@@ -52,4 +56,9 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
             at = stack.enter_context(exposed(metrics_port, lambda: page(app, service)))
             click.echo(f"metrics on http://127.0.0.1:{at}/metrics", err=True)
         server.settle()
-        server.make(app, ready).run(sockets=[bound])
+        server.make(app, ready, broken=lambda: service.writer.dead).run(sockets=[bound])
+    if service.writer.dead:
+        raise ShieldwallError(
+            "the thread that writes the ledger ended, so this server ended too; the reason stands above. What was "
+            "receipted is stored, agents send the rest again. Type `shieldwall-aggregator doctor`, then `serve` again."
+        )

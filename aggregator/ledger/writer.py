@@ -8,6 +8,7 @@ around a transaction cost more than the rows in it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -42,6 +43,11 @@ class Writer:
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._closing = False
+        self._asked: set[asyncio.Future[Answer]] = set()
+        """Who waits for an answer; touched by the event loop only."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.dead = False
+        """The thread ended though nobody closed it: nothing is entered any more, and the process should end."""
         self.commits = 0
         """Transactions so far; far fewer than messages under load."""
         self._thread.start()
@@ -51,9 +57,11 @@ class Writer:
 
         Raises Refusal (unavailable) when too many wait or the server is going down; so does the future.
         """
-        if self._closing or self._queue.qsize() >= self._waiting:
+        if self.dead or self._closing or self._queue.qsize() >= self._waiting:
             raise refuse(ProblemType.UNAVAILABLE, retry_after=RETRY_SECONDS)
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        self._asked.add(future)
         self._queue.put((message, future))
         return future
 
@@ -65,6 +73,17 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException:
+            # What ends a thread is no defect of one message: nothing waits for a thread that is gone.
+            self.dead = True
+            logger.critical("the ledger's writer ended", exc_info=True)
+            if self._loop is not None:
+                with contextlib.suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._turn_away)
+
+    def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             self._gather()
             batch, last = [first], False
@@ -100,15 +119,22 @@ class Writer:
             logger.exception("a message could not be entered")
             results = [refuse(ProblemType.UNAVAILABLE, retry_after=RETRY_SECONDS)]
         # One call into the loop for all of them: each wakes it, and waking costs more than answering.
-        batch[0][1].get_loop().call_soon_threadsafe(_answer, batch, results)
+        batch[0][1].get_loop().call_soon_threadsafe(self._answer, batch, results)
 
+    def _answer(self, batch: Sequence[Waiting], results: Sequence[Result]) -> None:
+        for (_, future), result in zip(batch, results, strict=True):
+            self._asked.discard(future)
+            if future.done():
+                # Whoever asked has hung up; the message is in the log all the same.
+                continue
+            if isinstance(result, Refusal):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
 
-def _answer(batch: Sequence[Waiting], results: Sequence[Result]) -> None:
-    for (_, future), result in zip(batch, results, strict=True):
-        if future.done():
-            # Whoever asked has hung up; the message is in the log all the same.
-            continue
-        if isinstance(result, Refusal):
-            future.set_exception(result)
-        else:
-            future.set_result(result)
+    def _turn_away(self) -> None:
+        """503 for everybody who still waits; a message that was entered after all is known when it comes again."""
+        for future in self._asked:
+            if not future.done():
+                future.set_exception(refuse(ProblemType.UNAVAILABLE, retry_after=RETRY_SECONDS))
+        self._asked.clear()

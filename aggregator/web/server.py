@@ -23,16 +23,19 @@ CONNECTIONS: Final = 1_000
 
 
 class Server(uvicorn.Server):
-    """Tells once that it is ready, with the port it really has."""
+    """Tells once that it is ready, with the port it really has; ends by itself when it is broken."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], broken: Callable[[], bool]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._broken = ready, broken
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._broken()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,8 +50,13 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def make(app: ASGIApp, ready: Callable[[], None], http: type[BoundedHttp] = BoundedHttp) -> Server:
-    """A server that has not begun; `run(sockets=[...])` serves until `should_exit`, SIGINT or SIGTERM."""
+def make(
+    app: ASGIApp,
+    ready: Callable[[], None],
+    http: type[BoundedHttp] = BoundedHttp,
+    broken: Callable[[], bool] = lambda: False,
+) -> Server:
+    """A server that has not begun; `run(sockets=[...])` serves until `should_exit`, `broken`, SIGINT or SIGTERM."""
     settings: dict[str, Any] = {
         "http": http,
         "server_header": False,
@@ -60,7 +68,7 @@ def make(app: ASGIApp, ready: Callable[[], None], http: type[BoundedHttp] = Boun
         "limit_concurrency": CONNECTIONS,
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
-    return Server(uvicorn.Config(app, **settings), ready)
+    return Server(uvicorn.Config(app, **settings), ready, broken)
 
 
 def settle() -> None:

@@ -204,3 +204,21 @@ def test_closing_finishes_what_waits_and_takes_nothing_more() -> None:
 
     writer = Writer(enter)
     asyncio.run(close())
+
+
+def test_when_its_thread_ends_whoever_waits_is_told_to_come_back_and_nobody_waits_any_more() -> None:
+    release = threading.Event()
+
+    def enter(batch: Sequence[Message]) -> list[Result]:
+        release.wait(5)
+        raise SystemExit
+
+    writer = Writer(enter, batch=2)
+    answers = asyncio.run(settled(writer, ["held", "held too", "waiting"], release))
+    for found in answers.values():
+        assert isinstance(found, Refusal)
+        assert (found.problem.type, found.retry_after) == (ProblemType.UNAVAILABLE, 30)
+    assert writer.dead
+    with pytest.raises(Refusal):
+        asyncio.run(settled(writer, ["late"], release))
+    writer.close()

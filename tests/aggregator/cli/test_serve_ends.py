@@ -1,0 +1,70 @@
+"""A server whose writer is gone cannot take anything: it answers 503, says why and ends, so that it is started again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from aggregating import Agent, ask, fresh, running
+
+from shieldwall.envelope import MEDIA_TYPE
+from shieldwall.pack import load_pack
+from shieldwall.statement import Bundle
+
+STRUCK = """
+import ctypes, sys, threading, time
+from aggregator.cli import main
+
+def strike(marker):
+    while not marker.exists():
+        time.sleep(0.02)
+    (writer,) = [thread for thread in threading.enumerate() if thread.name == "ledger-writer"]
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(writer.ident), ctypes.py_object(SystemExit))
+    marker.unlink()
+
+from pathlib import Path
+threading.Thread(target=strike, args=(Path(sys.argv.pop()),), daemon=True).start()
+main()
+"""
+"""The real program; once a file appears, the writer's thread is ended as the interpreter ends one."""
+
+
+def statement_of_pack(agent: Agent) -> bytes:
+    pack = load_pack()
+    first = agent.statement().verdicts.values()
+    return agent.prepare(
+        bundle=Bundle(pack.name, pack.version, pack.digest),
+        verdicts=dict(zip(pack.order[:4], first, strict=False)),
+        overlays={},
+    )
+
+
+def test_a_server_without_its_writer_answers_503_and_ends(tmp_path: Path) -> None:
+    config = fresh(tmp_path / "data")
+    with running(config) as live:
+        agent = live.agent()
+    marker = tmp_path / "strike"
+    command = [sys.executable, "-c", STRUCK, "--data", str(config.folder), "serve", "--port", "0", str(marker)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        assert "listening on" in line, line + server.stderr.read()
+        agent.port = int(line.rpartition(":")[2])
+        assert agent.send(statement_of_pack(agent)).status == 201
+        marker.touch()
+        while marker.exists():
+            time.sleep(0.02)
+        lost = statement_of_pack(agent)
+        began = time.monotonic()
+        reply = ask(agent.port, "POST", agent.path(), lost, {"Content-Type": MEDIA_TYPE})
+        assert (reply.status, reply.problem, reply.headers["retry-after"]) == (503, "unavailable", "30")
+        told = server.communicate(timeout=30)[1]
+        assert time.monotonic() - began < 15
+    assert server.returncode == 3
+    assert "the ledger's writer ended" in told
+    assert "the thread that writes the ledger ended" in told.splitlines()[-1]
+    with running(config) as again:
+        agent.port = again.port
+        assert agent.send(lost).status == 201, "it was not entered; the same bytes are taken once a server writes again"
