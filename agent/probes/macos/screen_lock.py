@@ -28,21 +28,25 @@ NOT_THERE: Final = {MARK: ABSENT}
 
 
 def read(key: FactKey, host: Host) -> Fact:
-    forced = managed(host, DOMAIN)
-    lock, delay = _forced(forced) if "askForPassword" in forced else (unseen(Reason.UNSUPPORTED),) * 2
-    people = [
-        {
-            "name": account.user.name,
-            "idle_seconds": forced["idleTime"].value if "idleTime" in forced else _own(host, account.user.home),
-            "lock": lock,
-            "delay_seconds": delay,
-        }
-        for account in accounts(host)
-        if account.user.uid >= FIRST_HUMAN and account.user.shell not in NO_LOGIN and not account.locked
-    ]
-    if len(people) == 1 and "askForPassword" not in forced and host.live:
-        people[0]["lock"], people[0]["delay_seconds"] = _asked(host)
-    return Fact.known({"people": people, "managed": bool(forced)}, source=f"{FOLDERS[0]}/{DOMAIN}.plist")
+    people, forced = [], False
+    living = [a for a in accounts(host) if a.user.uid >= FIRST_HUMAN and a.user.shell not in NO_LOGIN and not a.locked]
+    for account in living:
+        settings = {**managed(host, DOMAIN), **_managed_for(host, account.user.name)}
+        forced = forced or bool(settings)
+        idle = settings["idleTime"].value if "idleTime" in settings else _own(host, account.user.home)
+        if "askForPassword" in settings:
+            lock, delay = _forced(settings)
+        else:
+            lock, delay = _asked(host) if len(living) == 1 else (unseen(Reason.UNSUPPORTED),) * 2
+        people.append({"name": account.user.name, "idle_seconds": idle, "lock": lock, "delay_seconds": delay})
+    return Fact.known({"people": people, "managed": forced}, source=f"{FOLDERS[0]}/{DOMAIN}.plist")
+
+
+def _managed_for(host: Host, name: str) -> Mapping[str, Setting]:
+    """What a profile forces for one person. Raises UnreadableError."""
+    if "/" in name:
+        return {}
+    return managed(host, f"{name}/{DOMAIN}")
 
 
 def _forced(settings: Mapping[str, Setting]) -> tuple[Any, Any]:
@@ -68,7 +72,7 @@ def _own(host: Host, home: str) -> Any:
 
 def _asked(host: Host) -> tuple[Any, Any]:
     """The tool tells of whoever runs it; that is the one person here only when it is not root."""
-    if host.elevated:
+    if host.elevated or not host.live:
         return (unseen(Reason.UNSUPPORTED),) * 2
     try:
         answer = host.run("sysadminctl", "-screenLock", "status")

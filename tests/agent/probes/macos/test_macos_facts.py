@@ -217,6 +217,15 @@ def test_a_persons_own_idle_time_is_read_and_nothing_else_of_theirs(tmp_path: Pa
     assert "private words" not in str(fact.to_json())
 
 
+def test_a_profile_for_one_person_wins_over_that_for_the_computer(tmp_path: Path) -> None:
+    mac = good()
+    mac.force("ann/com.apple.screensaver", {"idleTime": 120, "askForPassword": False})
+    value = seen(mac, tmp_path, "config", app="screen-lock").value
+    assert {p["name"]: (p["idle_seconds"], p["lock"]) for p in value["people"]} == {
+        "ann": (120, False), "keeper": (600, True),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("version", "end"),
     [("15.7.3", "2027-09-30"), ("26.1", "2028-09-30"), ("12.7.6", "2024-09-16"), ("10.15.7", "2022-10-24"), ("99.0", "")],
