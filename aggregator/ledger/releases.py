@@ -40,6 +40,12 @@ def names(connection: Connection, cluster: str) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
+def dates(connection: Connection, cluster: str) -> dict[str, int]:
+    """Period -> when its release was published, without opening any."""
+    query = select(table.c.period, table.c.published_at).where(table.c.cluster == cluster)
+    return {row.period: row.published_at for row in connection.execute(query)}
+
+
 def published(connection: Connection, cluster: str) -> tuple[StoredRelease, ...]:
     """Oldest first."""
     rows = connection.execute(

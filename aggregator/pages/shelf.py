@@ -17,6 +17,7 @@ from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
 from aggregator.render.words import words_of
 from shieldwall.language import ENGLISH, speaking, spoken
+from shieldwall.check import Check
 from shieldwall.pack import Pack
 from shieldwall.release import ALL, Figure, Kind, Release
 
@@ -48,12 +49,17 @@ class Shelf:
     def __init__(self, config: Config, engine: Engine, notary: Notary, pack: Pack) -> None:
         self._config, self._engine, self._notary, self._pack = config, engine, notary, pack
         self._open: dict[str, Published] = {}
+        self._checks: dict[str, Check] = {}
         """In English."""
         self._told: dict[tuple[str, str], Published] = {}
         """By language and name."""
 
     def words(self, release: Release) -> Words:
-        return words_of(self._pack.check(f.id) for f in release.checks if f.id in self._pack.checks)
+        """A check has a figure for each group of firms; it is read once for all of them and for all releases."""
+        named = {f.id for f in release.checks if f.id in self._pack.checks}
+        for check_id in named - self._checks.keys():
+            self._checks[check_id] = self._pack.check(check_id)
+        return words_of(self._checks[check_id] for check_id in sorted(named))
 
     def all(self) -> tuple[Published, ...]:
         """Every published release, newest period first, in the language spoken."""

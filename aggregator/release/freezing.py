@@ -134,21 +134,16 @@ def asked(
     connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
 ) -> tuple[Candidates, tuple[Past, ...]]:
     """All that the gate's answer hangs on: who could be counted, and what was published within its window."""
-    published = [kept for _, kept in _published(connection, cluster) if kept.frame.checks]
+    published = [(at, kept) for at, kept in _published(connection, cluster) if kept.frame.checks]
     ordered = sorted(units, key=lambda unit: (unit.joined_at, unit.id))
     categories = {} if not partition else {u.id: u.sector if partition == "sector" else u.size for u in units}
     candidates = Candidates(
         present=tuple(unit.id for unit in ordered if unit.id in present),
-        cohort=published[-1].members if published else frozenset(),
+        cohort=published[-1][1].members if published else frozenset(),
         linked={unit.id: unit.linked for unit in units if unit.linked},
         categories=categories,
     )
-    return candidates, tuple(past_frames(connection, cluster, now))
-
-
-def past_frames(connection: Connection, cluster: str, now: int) -> list[Past]:
-    """The frames of the releases published within the gate's window, oldest first."""
-    return [Past(kept.period, kept.frame) for kept in _recent(connection, cluster, now)]
+    return candidates, tuple(Past(kept.period, kept.frame) for at, kept in published if _counts(at, now))
 
 
 def kept_partition(connection: Connection, cluster: str) -> Partition:
@@ -159,7 +154,9 @@ def kept_partition(connection: Connection, cluster: str) -> Partition:
 
 def past_breakdowns(connection: Connection, cluster: str, now: int) -> set[str]:
     """By what releases that count for the gate are broken down."""
-    return {kept.partition for kept in _recent(connection, cluster, now) if len(kept.frame.themes) > 1}
+    found = _published(connection, cluster)
+    shown = (kept for at, kept in found if _counts(at, now) and kept.frame.checks)
+    return {kept.partition for kept in shown if len(kept.frame.themes) > 1}
 
 
 def units_of(roster: Sequence[Firm]) -> tuple[Unit, ...]:
@@ -227,12 +224,10 @@ def _kept(document: bytes) -> _Kept:
 
 def _published(connection: Connection, cluster: str) -> list[tuple[int, _Kept]]:
     """Time of publication and frame, oldest period first."""
-    at = {stored.period: stored.published_at for stored in releases.published(connection, cluster)}
+    at = releases.dates(connection, cluster)
     known = periods.every(connection, cluster)
     return [(at[period.name], _kept(period.document)) for period in known if period.name in at]
 
 
-def _recent(connection: Connection, cluster: str, now: int) -> list[_Kept]:
-    """Those with figures that count for the gate."""
-    found = _published(connection, cluster)
-    return [kept for published_at, kept in found if now - published_at <= WINDOW_DAYS * DAY and kept.frame.checks]
+def _counts(published_at: int, now: int) -> bool:
+    return now - published_at <= WINDOW_DAYS * DAY
