@@ -1,5 +1,5 @@
 # Everything a person types here. `make demo` and `make test` prepare the machine themselves.
-.PHONY: demo test check lint docs bench bench-ingest attacks faults hosts reference deb zipapp test-deb test-deploy month clean
+.PHONY: demo test check lint docs bench bench-ingest bench-pages attacks faults hosts reference deb zipapp test-deb test-deploy month clean
 PY := .venv/bin/python
 
 demo:    ## audit this host, run a cluster on it, build an anonymised release, say where to look
@@ -30,6 +30,10 @@ bench:   ## a scan's CPU, wall time and peak memory, side by side; minutes
 bench-ingest: ## the aggregator's ingest against a no-op and a verify-only floor; minutes
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/ingest.py
+
+bench-pages: ## weight and time to first byte of the manager's pages with 500 firms and 8 releases; minutes
+	@deploy/bootstrap.sh test
+	@$(PY) benchmarks/pages.py
 
 attacks: ## every attack on our releases and on naive figures: a table; minutes
 	@deploy/bootstrap.sh test

@@ -3,10 +3,10 @@
     .venv/bin/python benchmarks/pages.py [FIRMS] [RELEASES]     (500 and 8 when left out; a minute)
 
 Outcomes are invented and laid where ingest would have put them; freezing, gate, attacks, building and publishing are
-the real ones. A fifth of the firms joins halfway and some are missing now, so the gate has something to think about. Time is
-from the request to the answer's first byte, over one kept connection on loopback; `first` is the first request to a
-page that runs in no cache yet. Read the ratios, for the figures belong to the machine and to what else it does. The
-last results lie in benchmarks/results/pages.json.
+the real ones. A fifth of the firms joins halfway and some are missing now, so the gate has something to think about.
+Time is from the request to the answer's first byte, over one kept connection on loopback; `first` is the first
+request to a page, before anything of it is kept. Read the ratios, for the figures belong to the machine and to what
+else it does. The last results lie in benchmarks/results/pages.json.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from aggregator.render.base import Words
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
 from aggregator.render.words import words_of
-from shieldwall.language import ENGLISH, speaking, spoken
 from shieldwall.check import Check
+from shieldwall.language import ENGLISH, speaking, spoken
 from shieldwall.pack import Pack
 from shieldwall.release import ALL, Figure, Kind, Release
 
