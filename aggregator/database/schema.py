@@ -205,6 +205,22 @@ noisy_value: Final = Table(
 )
 """epsilon: millionths spent on the value; nothing is drawn twice (aggregator.ledger.noise)."""
 
+# --- who could help whom (aggregator.peers); nothing that was measured stands here ------------------------------------
+
+peer_topic: Final = Table(
+    "peer_topic",
+    metadata,
+    Column("cluster", String(40), nullable=False),
+    Column("firm", String(40), nullable=False),
+    Column("topic", String(16), nullable=False),
+    Column("side", String(8), nullable=False),
+    Column("agreed_on", String(10), nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("cluster", "firm", "topic", "side"),
+    ForeignKeyConstraint(["cluster", "firm"], ["firm.cluster", "firm.firm"]),
+)
+"""side: offer or wish; agreed_on: the day the firm said yes."""
+
 # --- who may use the manager's pages (aggregator.people) -------------------------------------------------------------
 
 person: Final = Table(

@@ -16,6 +16,7 @@ from aggregator.database.notary import Notary
 from aggregator.members import firms, invitations, keys
 from aggregator.members.firms import FirmStatus
 from aggregator.members.invitations import StoredInvitation
+from aggregator.peers import store as peers
 from aggregator.refusal import refuse
 from shieldwall.enrolment import EnrolmentAnswer, EnrolmentRequest, KeyChange, KeyEvent, server_mac, verify_request
 from shieldwall.envelope import raw_public
@@ -86,6 +87,7 @@ def dismiss(engine: Engine, cluster: str, origin: str, wanted: str, now: int) ->
         for agent in present:
             keys.revoke(connection, cluster, origin, agent, now)
         withdrawn = invitations.revoke_unused(connection, cluster, firm.id, now)
+        peers.forget(connection, cluster, firm.id)
         if firm.status is FirmStatus.MEMBER:
             firms.mark_left(connection, cluster, firm, now)
         return f"{firm.name} has left: {len(present)} agents revoked, {withdrawn} unused invitations withdrawn"

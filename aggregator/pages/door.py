@@ -44,6 +44,8 @@ class Page:
     handler: Handler
     fresh: bool = False
     """Only shortly after signing in: what it does outlasts the session."""
+    form_bytes: int = FORM_BYTES
+    """The largest form it takes."""
 
 
 class FormError(Exception):
@@ -58,10 +60,25 @@ class Door:
 
     async def open(self, request: Request) -> Response:
         try:
-            form = await _form(request, self._desk.service.body_seconds) if request.method == "POST" else {}
+            form = await self._form(request) if request.method == "POST" else {}
         except FormError:
             form = {}
         return await run_in_threadpool(self._spoken, request, form)
+
+    async def _form(self, request: Request) -> dict[str, str]:
+        most = self._page.form_bytes
+        if most > FORM_BYTES and not await run_in_threadpool(self._inside, request):
+            most = FORM_BYTES
+        return await _form(request, self._desk.service.body_seconds, most)
+
+    def _inside(self, request: Request) -> bool:
+        """Whether somebody signed in sends it; nobody else's large form is read."""
+        session, _ = self._known(self._cookie(request), self._desk.now())
+        return session is not None and session.whole
+
+    def _cookie(self, request: Request) -> str:
+        cookie = request.cookies.get(self._desk.cookie, "")
+        return cookie if 20 <= len(cookie) <= COOKIE_CHARS else ""
 
     def _spoken(self, request: Request, form: Mapping[str, str]) -> Response:
         asked = request.headers.get("accept-language", "")
@@ -86,8 +103,7 @@ class Door:
 
     def _visit(self, request: Request, form: Mapping[str, str]) -> Visit:
         now = self._desk.now()
-        cookie = request.cookies.get(self._desk.cookie, "")
-        cookie = cookie if 20 <= len(cookie) <= COOKIE_CHARS else ""
+        cookie = self._cookie(request)
         session, person = self._known(cookie, now)
         return Visit(
             desk=self._desk,
@@ -139,7 +155,7 @@ def _back(request: Request) -> str:
     return request.url.path if request.method in ("GET", "HEAD") else "/manage"
 
 
-async def _form(request: Request, seconds: float) -> dict[str, str]:
+async def _form(request: Request, seconds: float, most: int) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         raise FormError
     received = bytearray()
@@ -147,7 +163,7 @@ async def _form(request: Request, seconds: float) -> dict[str, str]:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 received += chunk
-                if len(received) > FORM_BYTES:
+                if len(received) > most:
                     raise FormError
         return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=FORM_FIELDS))
     except (TimeoutError, ValueError) as error:

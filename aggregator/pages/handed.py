@@ -1,4 +1,4 @@
-"""Papers to hand on: the evidence brief, the funding dossier, the infrastructure needs of a published release."""
+"""Papers to hand on: evidence brief, funding dossier, infrastructure needs, joint challenges of a published release."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ def funding(visit: Visit) -> Response:
 
 def infrastructure(visit: Visit) -> Response:
     return _show(visit, "infrastructure")
+
+
+def challenges(visit: Visit) -> Response:
+    return _show(visit, "challenges")
 
 
 def download(visit: Visit) -> Response:

@@ -41,6 +41,8 @@ class Action(StrEnum):
     FIRM_ADDED = "added a firm"
     FIRM_INVITED = "made invitations"
     FIRM_UNINVITED = "withdrew invitations"
+    TOPIC_RECORDED = "wrote down a topic for"
+    TOPIC_REMOVED = "took out a topic of"
     FIRM_LEFT = "let a firm leave"
     AGENT_APPROVED = "approved an agent"
     AGENT_REVOKED = "revoked an agent"

@@ -36,3 +36,11 @@ if (work) {
     }
   }, 700);
 }
+
+// A file is read in the browser and put into the form as text, as if it had been pasted.
+for (const input of document.querySelectorAll("[data-into]")) {
+  input.closest("[data-with-script]").hidden = false;
+  input.addEventListener("change", async () => {
+    if (input.files.length) document.getElementById(input.dataset.into).value = await input.files[0].text();
+  });
+}
