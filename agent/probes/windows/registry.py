@@ -27,7 +27,7 @@ CLOSED: Final = re.compile(
 SECRET: Final = re.compile(r"passw|pwd|secret|token|credential|psk|apikey|privatekey|passphrase|community|hash$", re.I)
 """Texts and bytes of such a name: that they are there is told, what they hold never. A number is a switch."""
 PERSONAL: Final = re.compile(
-    r"HKU\\[^\\]+\\(Software\\Policies|Software\\Microsoft\\Office\\1\d\.0|Software\\Microsoft\\Windows\\CurrentVersion\\"
+    r"HKU\\[^\\]+\\(Software\\Policies|Software\\Microsoft\\Office\\(1\d\.0|Common)|Software\\Microsoft\\Windows\\CurrentVersion\\"
     r"(Policies|Explorer\\Advanced|Explorer\\AutoplayHandlers)|Control Panel\\Desktop)(\\|$)",
     re.I,
 )
