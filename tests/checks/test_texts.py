@@ -52,7 +52,7 @@ def test_each_platform_gets_a_fix_and_never_the_package_manager_of_another(check
 def test_the_library_says_what_money_would_buy_and_uses_every_category() -> None:
     bought = {check.id: check.funding_category for check in CHECKS if check.funding_category}
     assert set(bought.values()) == set(FUNDING)
-    assert len(bought) == 32
+    assert len(bought) == 33
     assert (bought["backup-offsite"], bought["account-mfa-attested"]) == ("F-BACKUP", "F-IDENTITY")
 
 
