@@ -185,6 +185,11 @@ def settle_key(home: Home, enrolment: Enrolment) -> None:
     _sync_folder(home.path)
 
 
+def former_keys(home: Home) -> tuple[Ed25519PrivateKey, ...]:
+    """Keys that were in use here before, in no order."""
+    return tuple(load_key(path) for path in sorted(home.path.glob(f"former-*-{home.key.name}")))
+
+
 def set_aside(home: Home) -> None:
     """Put key and enrolment out of use, under names that end in the key's id. Does nothing when there is no key."""
     if not home.key.exists():

@@ -20,6 +20,7 @@ from shieldwall.checkpoint import Checkpoint, open_checkpoint
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
 from shieldwall.receipt import Kind, parse_receipt
 from shieldwall.reopening import Reopening, reopened_since
+from shieldwall.rotation import parse_rotation
 
 TOLD = (
     "the cluster's server has lost a part of its log, was shown so and takes nothing until its manager types "
@@ -48,23 +49,19 @@ def follow(home: Home, who: Identity, db: sqlite3.Connection, transport: Transpo
     return who
 
 
-def send_again(who: Identity, db: sqlite3.Connection, rim: Rim) -> None:
+def send_again(home: Home, who: Identity, db: sqlite3.Connection, rim: Rim) -> None:
     """Say again under keys that were replaced since what was lost under them, and the replacements themselves.
 
-    Raises what stopped it; the present epoch is not touched.
+    What is not kept any more goes as a gap signed by the key of its time: a replacement names the end of its chain, and
+    no server takes it while anything before is missing. Raises what stopped it; the present epoch is not touched.
     """
     rows = db.execute(
         "SELECT DISTINCT epoch FROM outbox WHERE agent = ? AND epoch < ? AND state = 'waiting' ORDER BY epoch",
         (who.enrolment.agent, who.enrolment.epoch),
     ).fetchall()
     for epoch in (row["epoch"] for row in rows):
-        box = Outbox(db, Identity(replace(who.enrolment, epoch=epoch), who.key))
-        while True:
-            done = deliver(box, who.enrolment, rim)
-            if done.failure is not None:
-                raise done.failure
-            if not done.sent:
-                break
+        box = _box_of(home, who, db, epoch)
+        _say_all(box, who, rim)
         rotation = box.rotation()
         if rotation is None or rotation.state is not State.WAITING:
             continue
@@ -75,6 +72,41 @@ def send_again(who: Identity, db: sqlite3.Connection, rim: Rim) -> None:
         receipt = read_receipt(answer)
         checkpoint = check_receipt(receipt, Kind.KEY, rotation.digest, who.enrolment)
         box.turn(rotation, receipt, newest(box.head().seen, checkpoint, rim.transport))
+
+
+def _say_all(box: Outbox, who: Identity, rim: Rim) -> None:
+    while True:
+        done = deliver(box, who.enrolment, rim)
+        if done.failure is not None:
+            raise done.failure
+        if done.sent:
+            continue
+        lost = box.losses()
+        if lost is None:
+            return
+        box.make_gap(*lost, rim.now(), rim.nonce())
+
+
+def _box_of(home: Home, who: Identity, db: sqlite3.Connection, epoch: int) -> Outbox:
+    """What was said in an earlier epoch, with its key. Raises RefusedError when that is not here and a gap needs it."""
+    then = replace(who.enrolment, epoch=epoch)
+    box = Outbox(db, Identity(then, who.key))
+    rotation = box.rotation()
+    sealed = b"" if rotation is None else rotation.envelope or b""
+    for key in identity.former_keys(home) if sealed else ():
+        try:
+            vouched = envelope.opened_by_one(sealed, key.public_key())
+        except IntegrityError:
+            continue
+        if parse_rotation(vouched.payload).pub != envelope.raw_public(key.public_key()):
+            return Outbox(db, Identity(then, key))
+    if box.losses() is not None:
+        raise RefusedError(
+            "the cluster's server asks for what this agent said under an earlier key and keeps no longer, and that "
+            f"key is not in {home.path}: restore its former-* files from a backup, or ask your cluster manager for a "
+            "new invitation and run `shieldwall join --replace`"
+        )
+    return box
 
 
 def _present(db: sqlite3.Connection, who: Identity, transport: Transport) -> None:

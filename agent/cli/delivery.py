@@ -42,7 +42,7 @@ def sent(here: Session, db: sqlite3.Connection, who: Identity, rim: Rim) -> tupl
     if isinstance(done.failure, LogLost):
         who = follow(here.home, who, db, rim.transport)
         here.warn(f"the cluster's log was lost in part and goes on as {who.enrolment.aud}; what was lost is sent again")
-        send_again(who, db, rim)
+        send_again(here.home, who, db, rim)
         done = deliver(Outbox(db, who), who.enrolment, rim)
     return who, done
 

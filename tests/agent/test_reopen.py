@@ -91,7 +91,7 @@ def submit(home: Home, live: Running, count: int = 1) -> tuple[Identity, Deliver
         done = deliver(box, who.enrolment, rim)
         if isinstance(done.failure, LogLost):
             who = follow(home, who, db, transport)
-            send_again(who, db, rim)
+            send_again(home, who, db, rim)
             done = deliver(Outbox(db, who), who.enrolment, rim)
         return who, done
 
@@ -153,6 +153,78 @@ def test_a_rotation_in_the_lost_part_is_said_again_too(home: Home, place: Place)
         assert done.failure is None, done.failure
         assert who.enrolment.epoch == 2
         assert statements(live) == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (2, 4)]
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+@pytest.mark.parametrize(("forgotten", "kept"), [(2, 0), (1, 1)], ids=["to the end", "amid others"])
+def test_what_is_kept_no_longer_under_a_replaced_key_goes_as_a_gap_signed_by_it(
+    home: Home, place: Place, forgotten: int, kept: int, turns: int
+) -> None:
+    """The rotation names the end of the old chain: without the gap the server could never take it again."""
+    with running(place.config) as live:
+        enrolled(live, home)
+        assert submit(home, live)[1].failure is None
+    place.back_up()
+    with running(place.config) as live:
+        assert submit(home, live, forgotten)[1].failure is None
+        with opened(home, SCHEMA) as db:
+            assert Outbox(db, load_identity(home, MACHINE)).free(NOW + 50 * 86_400) == forgotten + 1
+        assert submit(home, live, kept)[1].failure is None
+        for _ in range(turns):
+            rotated(home.path, live.port)
+        assert submit(home, live)[1].failure is None
+    place.restore()
+    with running(place.config) as live, pytest.raises(RefusedError):
+        submit(home, live)
+    with running(place.reopen()) as live:
+        who, done = submit(home, live)
+        assert done.failure is None, done.failure
+        assert who.enrolment.epoch == 1 + turns
+        old = [(1, seq) for seq in (1, *range(2 + forgotten, 2 + forgotten + kept))]
+        assert [row for row in statements(live) if row[1] and row not in old] == [
+            (1, 2), *((1 + turns, seq) for seq in (1, 2, 3))
+        ], "the gap stands where the lost ones stood"  # fmt: skip
+        with reading(live.service.engine) as connection:
+            kinds = [row.kind for row in connection.execute(log.log_leaf.select().order_by("log_index"))]
+        said = ["gap", *["statement"] * kept, *["key"] * turns, *["statement"] * 3]
+        assert kinds == ["key", "statement", "log", *said]
+    with opened(home, SCHEMA) as db:
+        before = Outbox(db, replace_epoch(who, 1))
+        assert before.items(State.WAITING, State.DROPPED) == []
+        assert before.losses() is None
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_an_earlier_key_that_was_deleted_is_asked_for_only_where_a_gap_needs_it(
+    home: Home, place: Place, forgotten: bool
+) -> None:
+    with running(place.config) as live:
+        enrolled(live, home)
+        assert submit(home, live)[1].failure is None
+    place.back_up()
+    with running(place.config) as live:
+        assert submit(home, live)[1].failure is None
+        rotated(home.path, live.port)
+        assert submit(home, live)[1].failure is None
+    (former,) = home.path.glob("former-*")
+    former.unlink()
+    if forgotten:
+        with opened(home, SCHEMA) as db:
+            identity = load_identity(home, MACHINE)
+            assert Outbox(db, replace_epoch(identity, 1)).free(NOW + 50 * 86_400) == 3
+    place.restore()
+    with running(place.config) as live, pytest.raises(RefusedError):
+        submit(home, live)
+    with running(place.reopen()) as live:
+        if forgotten:
+            with pytest.raises(RefusedError, match="former-"):
+                submit(home, live)
+        else:
+            assert submit(home, live)[1].failure is None
+
+
+def replace_epoch(who: Identity, epoch: int) -> Identity:
+    return Identity(replace(who.enrolment, epoch=epoch), who.key)
 
 
 def test_who_saw_nothing_of_the_lost_part_follows_by_the_next_receipt(home: Home, place: Place, tmp_path: Path) -> None:
