@@ -13,7 +13,7 @@ from agent.scan.result import ItemResult, ScanResult
 
 COLUMNS: Final = (
     "id", "rev", "title", "theme", "severity", "weight", "gate", "outcome", "reason", "accepted_by", "accepted_until",
-    "effort", "seen", "fix",
+    "effort", "seen", "fix", "experimental",
 )  # fmt: skip
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,7 +32,7 @@ def _row(item: ItemResult, result: ScanResult) -> tuple[object, ...]:
         check.id, check.rev, check.title, check.theme, check.severity, item.weight, "yes" if item.gate else "no",
         item.outcome.value, item.reason.value if item.reason else "", waiver.owner if waiver else "",
         waiver.until if waiver else "", check.effort, "; ".join(summary.seen_lines(item)),
-        summary.fix_words(item, result)[0],
+        summary.fix_words(item, result)[0], "yes" if item.experimental else "no",
     )  # fmt: skip
 
 

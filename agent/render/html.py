@@ -165,6 +165,7 @@ def _item(item: ItemResult, result: ScanResult) -> str:
     refs = "; ".join(supports(check.refs))
     frameworks = f'<p class="soft">Supports: {_text(refs)}</p>' if refs else ""
     gate = " · gate" if item.gate else ""
+    gate += " · experimental" if item.experimental else ""
     return (
         f'<article class="item {check.severity}"><span class="chip">{check.severity}{gate}</span>'
         f'<h3>{_text(check.title)}</h3><p class="soft">{_text(check.why)}</p><ul class="seen">{seen}</ul>'

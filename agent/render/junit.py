@@ -47,7 +47,9 @@ def _inside(item: ItemResult, result: ScanResult) -> str:
         case Outcome.FAIL if item.waiver is not None:
             return f"<skipped message={_attribute(f'accepted until {item.waiver.until}: {item.waiver.reason}')}/>"
         case Outcome.FAIL:
-            body = "\n".join([*map(one_line, summary.seen_lines(item)), one_line(summary.fix_words(item, result)[0])])
+            mark = ["experimental: never run on a real system of this kind"] if item.experimental else []
+            seen = map(one_line, summary.seen_lines(item))
+            body = "\n".join([*mark, *seen, one_line(summary.fix_words(item, result)[0])])
             return f'<failure type="{check.severity}" message={_attribute(check.title)}>{escape(body)}</failure>'
         case Outcome.UNKNOWN:
             reason = item.reason.value if item.reason else ""

@@ -54,7 +54,8 @@ def _group(title: str, items: list[ItemResult], result: ScanResult) -> Iterator[
     yield from ("", f"## {title}", "")
     for item in items:
         words, snippet = summary.fix_words(item, result)
-        yield f"- **{_text(item.check.title)}** ({item.check.severity}, {item.check.effort}). {_text(words)}"
+        marks = [item.check.severity, item.check.effort, *(["experimental"] if item.experimental else [])]
+        yield f"- **{_text(item.check.title)}** ({', '.join(marks)}). {_text(words)}"
         if snippet:
             yield from ("", *(f"      {safe(line)}" for line in snippet.splitlines()), "")
 

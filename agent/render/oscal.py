@@ -62,6 +62,7 @@ def _observation(item: ItemResult, result: ScanResult, ids: _Ids) -> dict[str, A
             _prop("outcome", _xccdf(item.outcome)),
             _prop("severity", check.severity),
             *([_prop("reason", item.reason.value)] if item.reason else []),
+            *([_prop("experimental", "yes")] if item.experimental else []),
             *(_prop("supports", f"{NAMES.get(name, name)} {ref}") for name, refs in check.refs.items() for ref in refs),
         ],
         "methods": ["INTERVIEW" if check.attested else "TEST"],

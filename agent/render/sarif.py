@@ -67,6 +67,8 @@ def _result(number: int, item: ItemResult) -> dict[str, Any]:
         "message": {"text": f"{item.check.title}: {item.outcome.value}. {' '.join(seen)}".strip()},
         "partialFingerprints": {"check/v1": f"{item.check.id}@{item.check.rev}"},
     }
+    if item.experimental:
+        out["properties"] = {"experimental": True}
     if places := _places(item):
         out["locations"] = places
     if item.waived and item.waiver is not None:

@@ -38,7 +38,8 @@ def _directive(item: ItemResult) -> str:
 
 def _diagnostic(item: ItemResult) -> list[str]:
     seen = [one_line(line) for line in (summary.seen_lines(item) or [item.defect])]
-    data = {"severity": item.check.severity, "gate": item.gate, "seen": seen}
+    mark = {"experimental": True} if item.experimental else {}
+    data = {"severity": item.check.severity, "gate": item.gate, **mark, "seen": seen}
     # JSON strings are YAML strings, so no value can end the block
     return ["  ---", *(f"  {name}: {json.dumps(value)}" for name, value in data.items()), "  ..."]
 

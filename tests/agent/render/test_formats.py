@@ -36,7 +36,7 @@ def given(name: str, result: ScanResult) -> str:
 def test_csv_has_a_row_a_check_and_no_formula(result: ScanResult) -> None:
     rows = list(csv.reader(io.StringIO(given("csv", result))))
     assert [row[0] for row in rows[1:]] == [item.check.id for item in result.items]
-    assert {len(row) for row in rows} == {14}
+    assert {len(row) for row in rows} == {15}
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 

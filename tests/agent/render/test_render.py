@@ -139,3 +139,13 @@ def test_a_report_says_how_many_of_its_verdicts_are_experimental(name: str) -> N
     assert "experimental: never run" in detail(tried.items[0], tried, style)
     told = json.loads(load("json")(tried, style))["checks"]
     assert all(check["experimental"] for check in told)
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "csv", "sarif", "oscal", "tap", "junit", "json"])
+def test_a_format_marks_each_finding_that_was_never_proven_on_such_a_system(name: str) -> None:
+    proven, style = sample_result(), Style()
+    only = {item.check.id for item in proven.having(Outcome.FAIL)}
+    tried = replace(proven, items=tuple(replace(i, experimental=i.check.id in only) for i in proven.items))
+    before, after = load(name)(proven, style), load(name)(tried, style)
+    assert after != before
+    assert "experimental" in after
