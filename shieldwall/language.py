@@ -7,6 +7,7 @@ Where nobody chose, as on the command line, English is spoken. Catalogues are co
 from __future__ import annotations
 
 import gettext as library
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -72,7 +73,7 @@ def _language(code: str) -> Language:
     for domain in reversed(DOMAINS):
         try:
             found = library.translation(domain, FOLDER, [code])
-        except (OSError, ValueError, UnicodeDecodeError):
+        except (OSError, ValueError, LookupError, struct.error):
             continue
         found.add_fallback(catalogue)
         catalogue = found

@@ -117,6 +117,15 @@ class Visitor:
         return totp.code(secret, self.house.desk.now() // totp.STEP_SECONDS)
 
 
+def done_at(visitor: Visitor, page: str) -> str:
+    """What the progress page says in the end."""
+    for _ in range(200):
+        if visitor.get(f"{page}/state").text == "done":
+            return visitor.get(page).text
+        time.sleep(0.05)
+    raise AssertionError(f"{page} never ended")
+
+
 def token_in(page: str) -> str:
     found = re.search(r'name="token" value="([0-9a-f]{64})"', page)
     return found[1] if found else ""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from housed import PASSWORD, House, Visitor, founded, housed
+from housed import PASSWORD, House, done_at, founded, housed
 from releasing import MadeUp, random_hosts, small_pack
 
 from aggregator.cli import run
@@ -293,15 +292,6 @@ def test_an_open_period_cannot_be_built_and_the_refusal_is_written_down(house: H
     assert "is open" in done_at(visitor, started)
     last = house.log()[-1]
     assert last.action == "was refused" and last.subject.startswith(f"{period}: ")
-
-
-def done_at(visitor: Visitor, page: str) -> str:
-    """What the progress page says in the end."""
-    for _ in range(200):
-        if visitor.get(f"{page}/state").text == "done":
-            return visitor.get(page).text
-        time.sleep(0.05)
-    raise AssertionError(f"{page} never ended")
 
 
 def test_the_first_start_gives_one_link_and_later_ones_none(house: House) -> None:
