@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, sync_
 from releasing import MadeUp, random_hosts, small_pack
 
 from aggregator.people import totp
+from aggregator.release.build import publish
 from aggregator.standing import FILE
 from shieldwall.pack import Pack, load_pack
 
@@ -289,6 +291,38 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
         assert Path(waiting.value.path()).read_bytes().startswith(begins)
 
 
+def test_members_act_together(browser: Browser, tmp_path: Path, pack: Pack) -> None:
+    """Challenges, another cluster's file, and who could help whom."""
+    with housed(founded(tmp_path / "data"), pack) as house:
+        made = fill_a_period(house, pack, 14)
+        name = made.send({})
+        made.freeze(name)
+        publish(made.config, made.engine, made.build(name))
+        seen = sight(browser, house)
+        set_up(seen, house, "maria")
+        seen.go(f"/manage/releases/{name}/challenges")
+        assert "proven move" in seen.text()
+        seen.check("challenges")
+        seen.go("/manage/compare")
+        seen.check("compare")
+        seen.page.set_input_files("#file", house.config.releases / name / "release.json")
+        seen.page.wait_for_function("document.getElementById('other').value.length > 1000")
+        seen.press("Compare")
+        assert "cannot be told apart" in seen.text() and "was not checked" in seen.text()
+        seen.check("compared")
+        seen.go("/manage/peers")
+        seen.check("peers-empty")
+        for side, firm in (("We can help with", "Simulated Firm 01"), ("We would like help with", "Simulated Firm 03")):
+            seen.page.select_option("#firm", label=firm)
+            seen.page.select_option("#side", label=side)
+            seen.page.select_option("#topic", label="Backup and recovery")
+            seen.fill(agreed_on=f"{datetime.now(UTC):%Y-%m-%d}")
+            seen.page.check("#agreed")
+            seen.press("Write it down")
+        assert "yes" in seen.page.inner_text("table.peers")
+        seen.check("peers")
+
+
 def test_a_passkey_sets_up_and_signs_in(browser: Browser, tmp_path: Path) -> None:
     with housed(founded(tmp_path / "data"), small_pack(1)) as house:
         seen = sight(browser, house)
@@ -319,8 +353,6 @@ def test_everything_a_reader_needs_works_without_scripts(browser: Browser, tmp_p
         made = fill_a_period(house, pack, 12)
         period = made.send({})
         made.freeze(period)
-        from aggregator.release.build import publish
-
         publish(made.config, made.engine, made.build(period))
         house.person("jonas")
         context = browser.new_context(base_url=house.url, java_script_enabled=False)
