@@ -20,7 +20,7 @@ IDENTIFYING: Final = ("path", "name", "user", "id", "what", "module")
 """Members of a record that tell it from others of its list."""
 PROBES: Final[Mapping[str, str]] = {
     "listen": "listening", "updates": "updates", "time_sync": "clock", "disk_encryption": "disk",
-    "malware": "protection",     "mandatory_access": "SELinux and AppArmor", "audit": "audit trail",
+    "malware": "protection",     "mandatory_access": "mandatory access", "audit": "audit trail",
     "attest": "your answer", "netscan": "network",
     "walk": "files", "os": "this system", "kernel": "kernel",
 }  # fmt: skip

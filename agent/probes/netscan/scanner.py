@@ -69,6 +69,9 @@ def survey(
     program = next((path for path in PROGRAM if os.access(path, os.X_OK)), None)
     if program is None:
         raise UnreadableError(Reason.TOOL, "nmap is not installed; `apt install nmap`, or bring a report with --import")
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not safe_for_root(os.stat(program)):
+        words = f"{program} can be changed by others than root; run this as an ordinary user, who sees the same network"
+        raise UnreadableError(Reason.REFUSED, words)
     book = journal or NoJournal()
     batches = _batches(targets)
     known = {at: seen for at in range(len(batches)) if (seen := book.seen(at)) is not None}
@@ -110,6 +113,11 @@ def merge(reports: Sequence[Report]) -> Report:
     return Report(
         tuple(devices[key] for key in sorted(devices)), tuple(services[key] for key in sorted(services)), tls, pages
     )
+
+
+def safe_for_root(program: os.stat_result) -> bool:
+    """Whether only root can change the program. Homebrew on a Mac gives /usr/local/bin to an ordinary user."""
+    return program.st_uid == 0 and not program.st_mode & 0o022
 
 
 def _batches(targets: Sequence[Address]) -> list[list[Address]]:

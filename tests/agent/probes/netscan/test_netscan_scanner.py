@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import os
 import socket
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +12,7 @@ from greeting import greeting
 from unprivileged import as_nobody
 
 from agent.probes.netscan.report import Device, Report, Service
-from agent.probes.netscan.scanner import merge, survey
+from agent.probes.netscan.scanner import merge, safe_for_root, survey
 
 QUIET = "127.77.0.2"
 OPEN = "127.77.0.3"
@@ -62,3 +63,9 @@ def test_merging_keeps_every_door_once_and_every_doubt() -> None:
     second = Report((Device("10.0.0.1", True), Device("10.0.0.2", True)), (door,))
     expected = Report((Device("10.0.0.1", False), Device("10.0.0.2", True)), (door,))
     assert merge([first, second]) == merge([second, first]) == expected
+
+
+def test_root_runs_no_program_that_others_can_change() -> None:
+    """As with Homebrew on a Mac, which gives /usr/local/bin to whoever installed it."""
+    for uid, mode, safe in ((0, 0o100755, True), (501, 0o100755, False), (0, 0o100775, False), (0, 0o100757, False)):
+        assert safe_for_root(os.stat_result((mode, 1, 1, 1, uid, 0, 1, 0, 0, 0))) is safe
