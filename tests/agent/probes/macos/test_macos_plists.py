@@ -7,8 +7,8 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from mac_tree import NOW, good
-from planted import planted
+from mac_tree import good
+from planted import NOW, planted
 
 from agent import probes
 from agent.looking import UnreadableError
