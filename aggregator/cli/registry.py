@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "manager": Entry("aggregator.cli.manager:manager", "Invite people to the manager's pages; verify their log."),
     "period": Entry("aggregator.cli.period:period", "Show periods; freeze one, which destroys its rows."),
     "release": Entry("aggregator.cli.release:release", "Build, show, publish the figures of a frozen period."),
+    "course": Entry("aggregator.cli.course:course", "Say which half days the cluster offers; agents read the list."),
     "export": Entry("aggregator.cli.export:export", "Hand released figures on as open data."),
     "simulate": Entry("aggregator.cli.simulate:simulate", "Invent a cluster from statistics, to try everything first."),
     "ceremony": Entry("aggregator.cli.ceremony:ceremony", "Make and use the cluster's own keys, without a network."),

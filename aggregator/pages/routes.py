@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from aggregator.pages import (
     account,
+    courses,
     compare,
     figures,
     handed,
@@ -33,6 +34,9 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("GET", "/manage/themes", Access.READER, figures.themes),
     Page("GET", "/manage/checks/{check}", Access.READER, figures.check),
     Page("GET", "/manage/training", Access.READER, figures.training),
+    Page("GET", "/manage/courses", Access.READER, courses.show),
+    Page("POST", "/manage/courses", Access.MANAGER, courses.add),
+    Page("POST", "/manage/courses/remove", Access.MANAGER, courses.remove),
     Page("GET", "/manage/releases", Access.READER, releases.shelf),
     Page("GET", "/manage/releases/{release}", Access.READER, releases.show),
     Page("GET", "/manage/releases/{release}/brief", Access.READER, handed.brief),

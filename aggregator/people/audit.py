@@ -51,6 +51,8 @@ class Action(StrEnum):
     BUILD_ASKED = "asked for a release to be built"
     BUILT = "built a release"
     PUBLISHED = "published a release"
+    COURSE_OFFERED = "offered the course"
+    COURSE_WITHDRAWN = "took off the list the course"
     REFUSED = "was refused"
 
 

@@ -17,6 +17,7 @@ from aggregator.refusal import Refusal
 from aggregator.web import protocol, public, trusted
 from aggregator.web.service import Service
 from aggregator.web.shell import Shell, defect, not_found, refused
+from shieldwall.courses import PATH
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -35,6 +36,7 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("GET", "/v1/trust/metadata/{file}", trusted.metadata),
     ("GET", "/v1/trust/targets/{folder}/{file}", trusted.target),
     ("GET", "/v1/cluster", public.cluster),
+    ("GET", PATH, public.courses),
     ("GET", "/v1/releases", public.releases),
     ("GET", "/v1/releases/{name}/{file}", public.release_file),
     ("GET", "/healthz", public.health),

@@ -23,6 +23,7 @@ from aggregator.web.answers import json_answer
 from aggregator.web.body import PROTOCOLS
 from aggregator.web.service import Service
 from shieldwall import canonical, merkle
+from shieldwall.courses import FILE as COURSES_FILE
 from shieldwall.limits import TREE_LEAVES
 from shieldwall.problem import ProblemType
 from shieldwall.receipt import encode_consistency
@@ -91,6 +92,15 @@ async def cluster(request: Request) -> Response:
             }
         )
     )
+
+
+async def courses(request: Request) -> Response:
+    """What the cluster teaches, as its manager signed it."""
+    try:
+        found = await run_in_threadpool((request.app.state.service.config.folder / COURSES_FILE).read_bytes)
+    except FileNotFoundError:
+        raise refuse(ProblemType.NOT_FOUND) from None
+    return json_answer(found)
 
 
 async def releases(request: Request) -> Response:
