@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aggregator.simulate.cluster import Place, Sent
     from aggregator.simulate.firms import FirmProfile, Shape
     from shieldwall.invitation import Invitation
+    from shieldwall.pack import Pack
 
 
 @click.command()
@@ -52,6 +53,7 @@ def simulate(
     """
     from aggregator.simulate.client import Client, Member
     from aggregator.simulate.firms import USUAL, Shape
+    from shieldwall.pack import load_pack
 
     settings = config()
     address = url or settings.url
@@ -59,10 +61,11 @@ def simulate(
     shape = Shape(mix, most_hosts, holding, provider, giant)
     with Client(address) as client:
         client.reachable()
+    pack = load_pack()
     where = _admit(settings, _Wish(count, seed, shape, leave, again, beside_members))
     begun = time.monotonic()
     with click.progressbar(length=len(where), label="hosts", file=sys.stderr) as bar:
-        sent = _heard(settings, address, where, seed, lambda: bar.update(1))
+        sent = _heard(settings, address, where, pack, seed, lambda: bar.update(1))
     firms = len({item.place.firm.name for item in sent})
     known = sum(isinstance(item.place.way, Member) for item in sent)
     click.echo(f"{firms} invented firms, {len(sent) - known} hosts enrolled, {len(sent)} heard")
@@ -80,12 +83,11 @@ class _Wish:
 
 
 def _heard(
-    settings: Config, url: str, where: Sequence[tuple[str, Place]], seed: int, tick: Callable[[], None]
+    settings: Config, url: str, where: Sequence[tuple[str, Place]], pack: Pack, seed: int, tick: Callable[[], None]
 ) -> tuple[Sent, ...]:
     """Everybody speaks; who did is remembered, even when somebody else failed."""
     from aggregator.simulate import chains
     from aggregator.simulate.cluster import simulate as run
-    from shieldwall.pack import load_pack
 
     heard: list[Sent] = []
     firms = {place.firm.name: firm for firm, place in where}
@@ -95,7 +97,7 @@ def _heard(
         tick()
 
     try:
-        return run(url, [place for _, place in where], load_pack(), seed, datetime.now(UTC), progress)
+        return run(url, [place for _, place in where], pack, seed, datetime.now(UTC), progress)
     finally:
         made = []
         for sent in heard:

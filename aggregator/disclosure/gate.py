@@ -67,7 +67,7 @@ def decide(candidates: Candidates, history: Sequence[Past]) -> Decision:
             return _allowed(candidates, proposal, tried)
         refusal = refusal or tried
     k = _k(everybody, candidates)
-    return Decision("wait", refusal, everybody, k, width(k), Frame((), ()))
+    return Decision("wait", refusal or "no firm has sent results", everybody, k, width(k), Frame((), ()))
 
 
 def largest_linked(members: frozenset[str], linked: Mapping[str, str]) -> int:

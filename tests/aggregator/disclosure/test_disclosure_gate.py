@@ -25,6 +25,12 @@ def test_the_first_release_counts_everybody():
     assert "no coalition of up to 2" in answer.reason
 
 
+def test_where_nobody_has_sent_results_it_says_so():
+    past = [Past("2026-Q1", ask(firms(0, 14)).frame)]
+    answer = ask((), firms(0, 14), past)
+    assert (answer.answer, answer.reason) == ("wait", "no firm has sent results")
+
+
 def test_a_small_cohort_is_released_without_figures():
     answer = ask(firms(0, 4))
     assert answer.answer == "release" and answer.frame == Frame((), ())
