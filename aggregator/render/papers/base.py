@@ -90,6 +90,8 @@ class Paper:
     """RFC 3339, whole minute: when its figures were published. A paper has no date of its own."""
     digest: str
     """Of the release's payload; whoever holds the signed file can compare."""
+    sheets: int = 0
+    """Pages of A4 it may fill; 0 for as many as it takes."""
 
 
 class Maker(Protocol):

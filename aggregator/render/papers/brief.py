@@ -39,6 +39,7 @@ def make(release: Release, words: Words) -> Paper:
         release=release.name,
         published=release.published,
         digest=release_digest(release),
+        sheets=2,
     )
 
 

@@ -180,7 +180,7 @@ def short(figure: Figure) -> str:
     """`8 to 11 of 24`, for a table that says it counts firms."""
     said = _("%(count)s of %(n)s") % {"count": wording.short(figure), "n": figure.n}
     share = wording.share(figure)
-    return f"{said} {share}" if share else said
+    return " ".join(part.replace(" ", "\u00a0") for part in (said, share) if part)
 
 
 def checks(figures: Sequence[Figure]) -> Table:
