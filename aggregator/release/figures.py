@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aggregator.disclosure.bands import Layout
@@ -102,6 +102,7 @@ class _Maker:
         self.sticky = sticky
         self._old = _by_key(before.release) if before else {}
         self._then = before.frozen if before else None
+        self._held_before = before is not None and before.release.cohort.margin > 0
 
     def checks(self) -> tuple[Figure, ...]:
         out: list[Figure] = []
@@ -151,9 +152,22 @@ class _Maker:
         ]
         if len(figures) > 1:
             n, low, high = (sum(values) for values in zip(*((f.n, f.low, f.high) for f in figures), strict=True))
-            old = self._old.get((table, shape.kind, shape.id, ALL)) if comparable else None
-            figures.insert(0, _shaped(shape, ALL, n, low, high, None, 0, old))
+            total = _shaped(shape, ALL, n, low, high, None, 0, None)
+            if comparable and (table, shape.kind, shape.id, ALL) in self._old:
+                total = replace(total, trend=self._total_trend(figures, groups, table))
+            figures.insert(0, total)
         return figures
+
+    def _total_trend(self, parts: Sequence[Figure], groups: Sequence[Banded], table: str) -> Trend:
+        """By the counts that are possible: a category that holds still may hide a move against the others'."""
+        old = [self._old.get((table, part.kind, part.id, part.group)) for part in parts]
+        before = [each for each in old if each is not None]
+        if len(before) != len(parts):
+            return "same"
+        margins = [margin(group.group.layout) for group in groups]
+        low, high = _possible(parts, margins if self.sticky else [0] * len(parts))
+        old_low, old_high = _possible(before, margins if self._held_before else [0] * len(parts))
+        return "more" if low > old_high else "fewer" if high < old_low else "same"
 
     def _figure(self, shape: Figure, group: str, layout: Layout, plain: int, comparable: bool, table: str) -> Figure:
         old = self._old.get((table, shape.kind, shape.id, group)) if comparable else None
@@ -180,6 +194,15 @@ def _shaped(
         shape.id, shape.title, shape.theme, shape.kind, shape.weight, group, n, low, high, band, bands,
         _trend(old, low, high),
     )  # fmt: skip
+
+
+def _possible(parts: Sequence[Figure], margins: Sequence[int]) -> tuple[int, int]:
+    """Lowest and highest true sum: only a figure that did not move can be off, by its margin."""
+    slack = [by if part.trend == "same" else 0 for part, by in zip(parts, margins, strict=True)]
+    return (
+        sum(max(0, part.low - by) for part, by in zip(parts, slack, strict=True)),
+        sum(min(part.n, part.high + by) for part, by in zip(parts, slack, strict=True)),
+    )
 
 
 def _trend(old: Figure | None, low: int, high: int) -> Trend:
