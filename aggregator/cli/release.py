@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from aggregator.cli.challenges import challenges
 from aggregator.cli.group import config
 from aggregator.cli.note import note
 from aggregator.cli.paper import brief, funding, infrastructure
@@ -74,6 +75,7 @@ def report(period: str, form: str, output: Path | None) -> None:
 release.add_command(brief)
 release.add_command(funding)
 release.add_command(infrastructure)
+release.add_command(challenges)
 
 
 @release.command()

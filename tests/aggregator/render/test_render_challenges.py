@@ -2,12 +2,17 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import released
+from releasing import cluster, random_hosts
 
+from aggregator.cli import run
 from aggregator.render import papers, sheets
 from aggregator.render.challenges import MOST, challenges_of, encode_challenges, first_sentence
+from shieldwall.pack import load_pack
 from shieldwall.release import ALL, Release
 
 WORDS = {name: replace(about, effort="hours") for name, about in released.WORDS.items()}
@@ -78,3 +83,21 @@ def test_the_document_for_programs_says_the_same() -> None:
 )
 def test_the_first_sentence_ends_where_it_does(text: str, first: str) -> None:
     assert first_sentence(text) == first
+
+
+def test_the_command_writes_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    up = cluster(tmp_path / "cluster", load_pack())
+    names = [f"Firm {number:02}" for number in range(14)]
+    for name in names:
+        up.join(name)
+    period = up.release(random_hosts(np.random.default_rng(2), names, len(up.pack.order))).release.period
+    words = ["--data", str(up.config.folder), "release", "challenges", period]
+    assert run(words) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("# Challenges for the next quarter") and "It would show as a proven move" in said
+    for form, begins in (("pdf", b"%PDF"), ("html", b"<!doctype html>"), ("json", b'{"challenges":[{')):
+        place = tmp_path / f"list.{form}"
+        assert run([*words, "--format", form, "--output", str(place)]) == 0
+        data = place.read_bytes()
+        assert data.startswith(begins) and not any(name.encode() in data for name in names)
+    assert run([*words[:-1], "2020-Q1"]) == 2 and "release publish 2020-Q1" in capsys.readouterr().err
