@@ -29,6 +29,11 @@ MAX_LINKS = 40
 """The kernel's own bound on symlinks in one path."""
 
 
+READING: Final = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "O_BINARY")
+)
+"""Never waits for a FIFO or device, never follows a link; on Windows, which knows neither so, byte for byte."""
+
 TREES: Final = {
     "macos": "/System/Library/CoreServices/SystemVersion.plist",
     "windows": "/Windows/System32/config/SOFTWARE",
@@ -102,7 +107,7 @@ class Host:
         """As read, for a file that need not be held whole: at most `size` bytes each; 0 for as many as there are."""
         real = self._resolve(path)
         try:
-            fd = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW)
+            fd = os.open(real, READING)
         except OSError as error:
             raise self._translate(error, path) from error
         try:

@@ -208,9 +208,8 @@ def _mark(key: Path) -> str:
 def write_private(path: Path, data: bytes, *, replace: bool) -> None:
     """A file of mode 0600, whole and durable or not at all. Raises FileExistsError when it may not be replaced."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.new")
-    handle = os.open(
-        partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o600
-    )
+    more = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | more, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

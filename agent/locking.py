@@ -18,7 +18,7 @@ class BusyError(UsageError):
 def locked(path: Path, *, wait: bool = False, what: str = "scan") -> Iterator[None]:
     """Hold the lock at `path`. Without `wait`, raises BusyError when another process holds it."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
         raise ConfigError(f"cannot use the lock file {path}: {error.strerror}") from error
     try:

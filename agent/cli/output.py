@@ -51,7 +51,7 @@ def write_file(path: Path, text: str) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            if path.exists():
+            if path.exists() and hasattr(os, "fchmod"):
                 os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             os.fsync(file.fileno())
         os.replace(temporary, path)

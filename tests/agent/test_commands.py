@@ -16,7 +16,9 @@ def test_every_tool_is_an_absolute_path_of_the_system() -> None:
     assert not set(TOOLS) & set(MACOS_TOOLS)
     for paths in (TOOLS | MACOS_TOOLS).values():
         for path in paths:
-            assert path.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/lib/", "/usr/lib/", "/usr/libexec/"))
+            assert path.startswith(
+                ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/lib/", "/usr/lib/", "/usr/libexec/")
+            )
 
 
 def test_a_missing_tool_is_named() -> None:

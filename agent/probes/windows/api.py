@@ -7,7 +7,6 @@ to modules that are tested on recorded values. No question takes a word from a c
 from __future__ import annotations
 
 import ctypes
-import sys
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -34,6 +33,10 @@ QUESTIONS: Final = {
     "shadows": (r"root\CIMV2", "SELECT InstallDate FROM Win32_ShadowCopy"),
 }
 """Name -> namespace and query of CIM."""
+AUDIT_BYTES: Final = 36
+"""AUDIT_POLICY_INFORMATION: GUID, a 32-bit number, GUID (ntsecapi.h)."""
+DENIED: Final = (5, 1314)
+"""ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD."""
 FOREVER: Final = 0xFFFFFFFF
 """TIMEQ_FOREVER of lmaccess.h."""
 FLAGS: Final = {"disabled": 0x0002, "not_required": 0x0020, "never_expires": 0x10000}
@@ -108,16 +111,12 @@ def _when(seconds: int) -> datetime | None:
 
 def audited() -> dict[str, list[str]]:
     """Per subcategory what is recorded. Raises UnreadableError: needs the right to manage the audit log."""
-    if sys.platform != "win32":
-        raise UnreadableError(Reason.UNSUPPORTED, "only Windows has this audit policy")
-    library = ctypes.WinDLL("advapi32", use_last_error=True)
-    guids = (ctypes.c_byte * 16 * len(SUBCATEGORIES))()
-    for at, text in enumerate(SUBCATEGORIES.values()):
-        guids[at][:] = uuid.UUID(text).bytes_le
+    library = _library("advapi32")
+    guids = ctypes.create_string_buffer(b"".join(uuid.UUID(text).bytes_le for text in SUBCATEGORIES.values()))
     answer = ctypes.c_void_p()
     library.AuditQuerySystemPolicy.restype = ctypes.c_ubyte
     if not library.AuditQuerySystemPolicy(guids, len(SUBCATEGORIES), ctypes.byref(answer)):
-        denied = ctypes.get_last_error() in (5, 1314)
+        denied = getattr(ctypes, "get_last_error")() in DENIED  # noqa: B009
         raise UnreadableError(Reason.PRIVILEGE if denied else Reason.UNSUPPORTED, "the audit policy is not shown")
     try:
         data = ctypes.string_at(answer, AUDIT_BYTES * len(SUBCATEGORIES))
@@ -126,13 +125,16 @@ def audited() -> dict[str, list[str]]:
     return {name: _recorded(data[at * AUDIT_BYTES :]) for at, name in enumerate(SUBCATEGORIES)}
 
 
-AUDIT_BYTES: Final = 36
-"""AUDIT_POLICY_INFORMATION: GUID, a 32-bit number, GUID (ntsecapi.h)."""
-
-
 def _recorded(data: bytes) -> list[str]:
     flags = int.from_bytes(data[16:20], "little")
     return [word for bit, word in ((1, "success"), (2, "failure")) if flags & bit]
+
+
+def _library(name: str) -> Any:
+    load = getattr(ctypes, "WinDLL", None)
+    if load is None:
+        raise UnreadableError(Reason.UNSUPPORTED, f"only Windows has {name}")
+    return load(name, use_last_error=True)
 
 
 def _module(name: str) -> Any:

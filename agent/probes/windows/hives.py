@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.host import Host
+from agent.host import READING, Host
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value, typed
 from agent.probes.windows.running import PERSON
@@ -128,7 +128,7 @@ def _regular(host: Host, path: str) -> int:
     if info.kind != "file" or info.size > HIVE_BYTES:
         raise UnreadableError(Reason.REFUSED, f"{here} is not a file of at most {HIVE_BYTES} bytes")
     try:
-        descriptor = os.open(host.real_path(here), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(host.real_path(here), READING)
     except PermissionError as error:
         raise UnreadableError(Reason.PRIVILEGE, f"{here} is not readable for this user; run as root") from error
     except OSError as error:
