@@ -10,13 +10,19 @@ import click
 from agent.cli.session import Session, session
 
 if TYPE_CHECKING:
+    from agent.benchmark import Benchmark
     from agent.identity import Enrolment
+    from shieldwall.courses import Courses
     from shieldwall.release import Release
+
+FORMS = ("text", "html")
 
 
 @click.command()
 @click.option("--release", "file", type=click.Path(dir_okay=False, path_type=Path), help="A release.json at hand.")
 @click.option("--name", default="", metavar="NAME", help="An older release, such as 2026-Q3. [newest]")
+@click.option("--format", "form", type=click.Choice(FORMS), help="Else told by the name of --output. [text]")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @click.option("--all", "every", is_flag=True, help="Every check, not only those that fail here.")
 @click.option("--audit", "attack", is_flag=True, help="Attack the release and those before it: is any firm exposed?")
 @click.option(
@@ -26,11 +32,18 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="With --audit: a member list from your manager; may be repeated.",
 )
-def benchmark(file: Path | None, name: str, every: bool, attack: bool, rosters: tuple[Path, ...]) -> None:
-    """Place this host's latest audit among the firms of your cluster. Worked out here; nothing is sent."""
+def benchmark(
+    file: Path | None, name: str, form: str | None, output: Path | None, every: bool, attack: bool,
+    rosters: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Place this host's latest audit among the firms of your cluster. Worked out here; nothing is sent.
+
+    With --output standing.html one page to read, print or hand to the boss: bands, what fails here, the next steps, and
+    the courses your cluster offers.
+    """
     from agent import history
     from agent.benchmark import describe, fetch_release, open_release, place
-    from agent.cli.output import put
+    from agent.cli.output import put, write_file
     from agent.identity import read_enrolment
     from agent.store import opened
     from agent.transport import HttpTransport
@@ -56,13 +69,56 @@ def benchmark(file: Path | None, name: str, every: bool, attack: bool, rosters: 
         runs = history.recent(db, 1)
     if not runs:
         raise UsageError("there is no audit of this host to compare; `shieldwall scan` makes one")
-    put("".join(f"{line}\n" for line in describe(place(release, runs[0]), every=every)))
-    _counted(here, enrolment, release, file)
+    placed = place(release, runs[0])
+    if (form or ("html" if output and output.suffix in (".html", ".htm") else "text")) == "html":
+        text = _page(here, enrolment, placed, file)
+    else:
+        lines, _ = _counted(here, enrolment, release, file)
+        text = "".join(f"{line}\n" for line in (*describe(placed, every=every), *lines))
+    if output is None:
+        put(text)
+        return
+    write_file(output, text)
+    here.tell(f"written to {output}")
 
 
-def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path | None) -> None:
-    """Whether this host is among the counted ones, once. Raises IntegrityError when it is there twice."""
-    from agent.cli.output import put
+def _page(here: Session, enrolment: Enrolment, placed: Benchmark, file: Path | None) -> str:
+    from datetime import UTC, datetime
+
+    from agent.render.place import page, standing
+
+    lines, included = _counted(here, enrolment, placed.release, file)
+    pack = here.pack()
+    checks = {item.id: pack.check(item.id) for item in placed.run.items if item.id in pack.checks}
+    courses = _courses(here, enrolment, file)
+    return page(standing(placed, checks, courses, lines, included, datetime.now(UTC)))
+
+
+def _courses(here: Session, enrolment: Enrolment, file: Path | None) -> Courses | None:
+    """As the cluster signed them; None when there are none, or they cannot be had."""
+    from agent.courses import fetch_courses, open_courses
+    from agent.transport import HttpTransport
+    from shieldwall.courses import FILE
+    from shieldwall.errors import DeliveryError
+
+    try:
+        if file is not None:
+            beside = file.with_name(FILE)
+            found = beside.read_bytes() if beside.exists() else None
+        else:
+            with HttpTransport(enrolment.url) as transport:
+                found = fetch_courses(transport)
+    except DeliveryError as error:
+        here.warn(f"the courses on offer could not be read: {error}")
+        return None
+    return None if found is None else open_courses(found, enrolment.log_key())
+
+
+def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path | None) -> tuple[tuple[str, ...], bool]:
+    """What tells whether this host is among the counted ones, once, and whether it is.
+
+    Raises IntegrityError when it is there twice.
+    """
     from agent.counted import check_counted, checkpoint_of, fetch_manifest, own_indices, told
     from agent.identity import Identity, load_key
     from agent.outbox import SCHEMA, Outbox
@@ -72,7 +128,7 @@ def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path |
     from shieldwall.manifest import FILE
 
     if not release.log.checkpoint:
-        return
+        return (), False
     origins = [(name, enrolment.log_key()) for name in (enrolment.aud, *enrolment.former)]
     with opened(here.home, SCHEMA) as db:
         own = own_indices(db)
@@ -88,11 +144,12 @@ def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path |
                 checkpoint = checkpoint_of(release, origins, seen, transport)
     except DeliveryError as error:
         here.warn(f"whether this host was counted could not be checked: {error}")
-        return
+        return (), False
     if found is None:
         here.warn(f"whether this host was counted tells {FILE} beside the release; it is not there")
-        return
-    put("".join(f"{line}\n" for line in told(check_counted(found, release, checkpoint, own))))
+        return (), False
+    counted = check_counted(found, release, checkpoint, own)
+    return tuple(told(counted)), counted.mine is not None
 
 
 def _attack(enrolment: Enrolment, file: Path | None, name: str, rosters: tuple[Path, ...]) -> None:
