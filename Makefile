@@ -35,9 +35,11 @@ bench-pages: ## weight and time to first byte of the manager's pages with 500 fi
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/pages.py
 
-attacks: ## every attack on our releases and on naive figures: a table; minutes
+attacks: ## every attack on our releases and on naive figures, what bands cost in truth, two years of 14 firms; minutes
 	@deploy/bootstrap.sh test
 	@$(PY) benchmarks/attacks.py
+	@$(PY) benchmarks/utility.py
+	@$(PY) benchmarks/two_years.py
 
 faults:  ## hundreds of kill -9, at named steps and at random moments, on both databases: make faults STEPS=60 KILLS=250; an hour
 	@deploy/bootstrap.sh test

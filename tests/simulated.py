@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.disclosure.bands import Layout, coalition, width
 from aggregator.disclosure.groups import Frame, Group
 from aggregator.disclosure.yardsticks import public_yardsticks
 from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters
@@ -21,6 +22,26 @@ def rates(checks: int, generator: np.random.Generator) -> NDArray[np.float64]:
     mean, spread = lacking.mean(), lacking.var(ddof=1)
     weight = mean * (1 - mean) / spread - 1
     return generator.beta(weight * mean, weight * (1 - mean), checks)
+
+
+FLOOR: Mapping[int, tuple[float, float]] = {8: (8.0, 10.3), 15: (6.5, 6.1), 40: (2.5, 1.4), 150: (0.7, 0.1)}
+"""n -> (mean error of a band's middle, mean regret of the five weakest), in points of the share of firms."""
+
+
+def utility(n: int, trials: int, checks: int = 150) -> tuple[float, float]:
+    """What FLOOR bounds, for a cluster of n firms."""
+    generator = np.random.default_rng(n)
+    layout = Layout(n, width(coalition(n)))
+    middles = np.array([sum(layout.interval(layout.band(count))) / 2 for count in range(n + 1)])
+    errors, regrets = [], []
+    for _ in range(trials):
+        counts = generator.binomial(n, rates(checks, generator))
+        shown = middles[counts]
+        errors.append(np.abs(shown - counts).mean() / n)
+        order = np.lexsort((generator.random(checks), -shown))
+        best = np.sort(counts)[::-1][:5].mean()
+        regrets.append((best - counts[order[:5]].mean()) / n)
+    return 100 * float(np.mean(errors)), 100 * float(np.mean(regrets))
 
 
 def names(first: int, last: int) -> list[str]:
