@@ -18,6 +18,7 @@ import httpx
 import numpy as np
 import pytest
 from dcat_ap import CLASSES, DCAT, DCT, MANDATORY, SPDX
+from housed import founded, housed
 from rdflib import RDF, Graph, URIRef
 from releasing import MadeUp, cluster, random_hosts, small_pack
 from sqlite_utils import Database
@@ -27,6 +28,7 @@ from aggregator.export import files as writing
 from aggregator.export.csv import encode_csv
 from aggregator.export.gather import Facts, gather, gather_with
 from aggregator.export.tables import tables_of
+from shieldwall.pack import load_pack
 from shieldwall.release import encode_release, parse_release
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -323,8 +325,6 @@ def test_publishing_puts_open_data_beside_the_release(tmp_path: Path) -> None:
     up.freeze(period)
     assert run(["--data", str(up.config.folder), "release", "publish", period]) == 0
     beside = up.config.releases / period
-    from shieldwall.pack import load_pack
-
     now = writing.open_data(gather(up.config, up.engine, up.notary, load_pack()))
     for name in writing.BESIDE:
         assert (beside / name).read_bytes() == now[name]
@@ -343,3 +343,25 @@ def test_the_page_for_readers_knows_every_column_and_its_samples_run(facts: Fact
     finally:
         database.close()
     assert counts == [10, 3, 0], "the checks of this cluster refer to no framework"
+
+
+def test_everybody_is_served_what_lies_beside_a_release(tmp_path: Path) -> None:
+    with housed(founded(tmp_path / "data"), load_pack()) as house:
+        up = MadeUp(house.config, house.desk.engine, house.desk.service.notary, load_pack(), now=house.desk.now())
+        for name in NAMES[:14]:
+            up.join(name)
+        up.now = house.desk.now()
+        period = up.send(random_hosts(np.random.default_rng(1), NAMES[:14], len(up.pack.order)))
+        up.freeze(period)
+        assert run(["--data", str(house.config.folder), "release", "publish", period]) == 0
+        visitor = house.visitor()
+        kinds = {
+            "open-data.zip": "application/zip",
+            "open-data.sqlite": "application/vnd.sqlite3",
+            "catalog.jsonld": "application/ld+json",
+        }
+        for file, kind in kinds.items():
+            answer = visitor.get(f"/v1/releases/{period}/{file}")
+            assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (200, kind)
+            assert answer.content == (house.config.releases / period / file).read_bytes()
+            assert f"/v1/releases/{period}/{file}" in visitor.get("/").text
