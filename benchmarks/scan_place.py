@@ -90,7 +90,7 @@ def newer() -> Path:
         (work / name).mkdir(parents=True, exist_ok=True)
     (work / "status").touch()
     key = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    (work / "sources.list").write_text(f"deb [signed-by={key}] {MIRROR} {NEWER} main\n")
+    (work / "sources.list").write_text(f"deb [signed-by={key}] {mirror()} {NEWER} main\n")
     places = {
         "Dir::Etc::sourcelist": work / "sources.list", "Dir::Etc::sourceparts": work / "parts",
         "Dir::State::lists": work / "lists", "Dir::Cache": work / "cache", "Dir::State::status": work / "status",
@@ -103,6 +103,12 @@ def newer() -> Path:
         run("dpkg-deb", "-x", str(package), str(folder))
     (folder / "versions").write_text("\n".join(sorted(p.stem for p in work.glob("*.deb"))) + "\n")
     return folder
+
+
+def mirror() -> str:
+    """Where this host has its own packages from."""
+    listed = ("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
+    return subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split()[0]
 
 
 def run(*argv: str, cwd: Path | None = None) -> None:
