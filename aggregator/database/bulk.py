@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Table
 
 Row: TypeAlias = tuple[Any, ...]
 """A value for every column, in the order the table has them."""
-TOGETHER: Final = (64, 16, 4, 1)
-"""Rows a statement of SQLite takes, the most first: each statement lets other threads run and waits to come back."""
+TOGETHER: Final = (64, 16)
+"""Rows a statement of SQLite takes, the most first; each row alone would let other threads run and wait to come back.
+For fewer, the calls around more statements cost more than that."""
 COPY_FROM: Final = 8
 """Below, two round trips more cost what a COPY saves."""
 
@@ -35,16 +36,14 @@ def replace(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _each(connection: Connection, table: Table, rows: Sequence[Row], ending: str) -> None:
-    if connection.dialect.name == "postgresql":
-        if rows:
-            connection.exec_driver_sql(_insert(table, "%s", 1) + ending, list(rows))
-        return
-    start = 0
-    for count in TOGETHER:
+    sqlite, start = connection.dialect.name == "sqlite", 0
+    for count in TOGETHER if sqlite else ():
         while start + count <= len(rows):
             values = tuple(chain.from_iterable(rows[start : start + count]))
             connection.exec_driver_sql(_insert(table, "?", count) + ending, values)
             start += count
+    if start < len(rows):
+        connection.exec_driver_sql(_insert(table, "?" if sqlite else "%s", 1) + ending, list(rows[start:]))
 
 
 # The words below are those of aggregator.database.schema and nobody else's.
