@@ -26,16 +26,18 @@ from shieldwall.outcome import Outcome
 from shieldwall.release import LINE, Figure, Kind, Release
 
 MORE: Final = """
-.bands svg { min-width: 6rem; } .band { fill: var(--cool); } .own b { white-space: nowrap; }
+.bands { table-layout: fixed; } .bands caption { text-align: left; padding: 1rem 0 .3rem; }
+.band { fill: var(--cool); } .own b { white-space: nowrap; }
 .ends { display: flex; justify-content: space-between; font-weight: 400; color: var(--soft); }
-td.own, th.own { width: 26%; } td.bar, th.bar { width: 30%; padding-right: 1rem; }
+.bands th.own { width: 16%; } .bands th.n { width: 24%; } .bands .n { text-align: left; }
+.bands th.bar { width: 30%; } .bands .bar { padding-right: 1.2rem; }
 .counted { border: 1px solid var(--line); border-left: .3rem solid var(--good); border-radius: .4rem;
   padding: .5rem 1rem; margin: 1rem 0; } .counted.not { border-left-color: var(--warn); }
 .steps li { margin: .6rem 0; break-inside: avoid; } tr { break-inside: avoid; }
 @media (max-width: 40rem) { .bands td.bar { display: block; } .bands thead { position: absolute; left: -100rem; }
   .bands tr { display: grid; border-bottom: 1px solid var(--line); padding: .5rem 0; }
   .bands th, .bands td, .bands td.own, .bands td.bar, .bands td.n { border: 0; padding: .1rem 0; width: auto;
-    text-align: left; white-space: normal; } }
+    white-space: normal; } td.own::before { content: attr(data-head) ": "; color: var(--soft); } }
 """
 
 
@@ -172,7 +174,8 @@ def _row(each: Place) -> str:
     word, tone = _own(each.own)
     return (
         f'<tr><th scope="row">{_text(figure.title)}</th><td class="bar">{_bar(figure)}</td>'
-        f'<td>{_text(told)}</td><td class="own"><b class="{tone}">{_text(word)}</b></td></tr>'
+        f'<td class="n">{_text(told)}</td><td class="own" data-head="{_text(_("This host"))}">'
+        f'<b class="{tone}">{_text(word)}</b></td></tr>'
     )
 
 

@@ -1,23 +1,36 @@
 """`shieldwall-aggregator release` and `shieldwall benchmark` as people type them."""
 
 import base64
+import shutil
+import socket
+import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from releasing import QUARTER, cluster, random_hosts
 
 from agent import cli as agent_cli
 from agent import history
 from agent.config import Home
 from agent.history import PastItem, PastRun
-from agent.identity import Enrolment, write_enrolment
+from agent.identity import Enrolment, Identity, ensure_key, write_enrolment
+from agent.outbox import SCHEMA, Outbox
 from agent.store import opened
 from aggregator import cli
 from aggregator.ledger.freeze import freeze
+from aggregator.release.courses import offer
+from aggregator.release.courses import place as courses_file
 from aggregator.release.freezing import sum_up_with
 from shieldwall.attacks.roster import parse_roster
+from shieldwall.canonical import encode
+from shieldwall.checkpoint import open_checkpoint
+from shieldwall.courses import PAYLOAD_TYPE
+from shieldwall.envelope import sign
 from shieldwall.outcome import Outcome
 
 NAMES = [f"Firm {number:02}" for number in range(14)]
@@ -60,7 +73,7 @@ def test_what_cannot_be_built_says_what_to_type(found, capsys):
     assert code == 2 and f"period freeze {period}" in err
 
 
-def test_an_agent_places_its_last_scan(found, tmp_path, capsys):
+def test_an_agent_places_its_last_scan(found, tmp_path, capsys, monkeypatch):
     found.release(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
     file = found.config.releases / "2026-Q1" / "release.json"
     home = Home(tmp_path / "home").create()
@@ -71,16 +84,96 @@ def test_an_agent_places_its_last_scan(found, tmp_path, capsys):
         home, Enrolment("http://127.0.0.1:1", found.config.origin, "agt_1", 1, key, "0" * 64, "0" * 64, "{}", ())
     )
     assert agent_cli.run(arguments) == 2 and "shieldwall scan" in capsys.readouterr().err
-    now = datetime(2026, 4, 1, tzinfo=UTC)
-    items = tuple(
-        PastItem(c.id, c.rev, c.theme, c.severity, c.weight, c.gate, c.attested, Outcome.FAIL, None, False)
-        for c in found.pack.all_checks()
-    )
-    run = PastRun("r", now, now, "manual", "all", 1, "1", found.pack.digest, "debian", "server", True, items)
     with opened(home, history.SCHEMA) as db:
-        history.record(db, run)
+        history.record(db, run_with(found.pack, Outcome.FAIL))
     assert agent_cli.run(arguments) == 0
     assert "you need action; of 14 firms, " in capsys.readouterr().out
+    offer(found.config, found.notary, "T-BKP", "Restoring for real", "", found.now)
+    shutil.copy(courses_file(found.config), file.parent)
+
+    def refuse(*_, **__):
+        raise AssertionError("with a release at hand nobody is asked anything")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    page = tmp_path / "standing.html"
+    assert agent_cli.run([*arguments, "--output", str(page)]) == 0
+    told = page.read_text()
+    assert "Measured by the agent" in told and "Restoring for real" in told and page.stat().st_mode & 0o777 == 0o600
+    assert agent_cli.run([*arguments, "--format", "html"]) == 0 and "<!doctype html>" in capsys.readouterr().out
+    (file.parent / "courses.json").write_bytes(sign(b"{}", [Ed25519PrivateKey.generate()], PAYLOAD_TYPE))
+    assert agent_cli.run([*arguments, "--output", str(page)]) == 5, "courses of somebody else are refused"
+
+
+@contextmanager
+def answering(found):
+    """The cluster's published files behind a socket that writes down what it is asked."""
+    requests = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self._note()
+            listed = encode({"releases": [{"name": "2026-Q1", "files": ["release.json"]}]})
+            file = found.config.releases / self.path.removeprefix("/v1/releases/")
+            bodies = {"/v1/releases": listed, "/v1/courses": courses_file(found.config).read_bytes()}
+            body = bodies.get(self.path) or (file.read_bytes() if file.is_file() else None)
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def do_POST(self):
+            self._note()
+            self.send_error(404)
+
+        def _note(self):
+            sent = sorted((name, value) for name, value in self.headers.items() if name != "Host")
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            requests.append((self.command, self.path, body, sent))
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", requests
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def run_with(pack, outcome):
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    items = tuple(
+        PastItem(c.id, c.rev, c.theme, c.severity, c.weight, c.gate, c.attested, outcome, None, False)
+        for c in pack.all_checks()
+    )
+    return PastRun("r", now, now, "manual", "all", 1, "1", pack.digest, "debian", "server", True, items)
+
+
+def test_what_is_asked_for_a_page_hangs_on_no_result(found, tmp_path, capsys):
+    """A real server writes down every request of two firms with opposite results: they are the same bytes."""
+    built = found.release(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
+    log_key = found.notary.key.public_key()
+    seen = open_checkpoint(built.release.log.checkpoint, origin=found.config.origin, log_key=log_key)
+    offer(found.config, found.notary, "T-BKP", "Restoring for real", "", found.now)
+    asked = []
+    for outcome in (Outcome.FAIL, Outcome.PASS):
+        home = Home(tmp_path / outcome.value).create()
+        with answering(found) as (url, requests):
+            key = base64.b64encode(log_key.public_bytes_raw()).decode()
+            enrolment = Enrolment(url, found.config.origin, "agt_1", 1, key, "0" * 64, "0" * 64, "{}", ())
+            write_enrolment(home, enrolment)
+            with opened(home, SCHEMA) as db:
+                Outbox(db, Identity(enrolment, ensure_key(home.key))).open(seen.size, seen.root, found.now)
+            with opened(home, history.SCHEMA) as db:
+                history.record(db, run_with(found.pack, outcome))
+            assert agent_cli.run(["--home", str(home.path), "benchmark", "--output", str(tmp_path / "page.html")]) == 0
+        asked.append(requests)
+    assert asked[0] == asked[1] and any(path == "/v1/courses" for _, path, *_ in asked[0])
+    assert all((method, body) == ("GET", b"") for method, _, body, _ in asked[0])
 
 
 def test_the_partition_is_signed_and_cannot_be_exchanged_beside_releases_that_used_another(found, capsys):
