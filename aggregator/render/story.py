@@ -117,7 +117,8 @@ def _summary(
                 "instead; each firm sees its own result beside them in its agent."
             ),
         )
-    said = [f"{wording.took_part(n, release.period)} {_('Every figure counts firms, never computers.')}"]
+    counts = _("Every figure counts firms, never computers.")
+    said = [f"{wording.took_part(n, release.period)} {counts}"]
     worst = rank(themes)
     if worst and worst[0].high:
         said.append(f"{_worst(worst[0])} {wording.need(worst[0])}")

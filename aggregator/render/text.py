@@ -91,7 +91,8 @@ def _scores(story: Story) -> Iterator[str]:
     if not story.scores:
         return
     yield from _title(_("Scores: firms below a line"))
-    yield f"{'':<44}" + "".join(f"{_('below %(line)s') % {'line': line}:>11}" for line in story.lines)
+    below = _("below %(line)s")
+    yield f"{'':<44}" + "".join(f"{below % {'line': line}:>11}" for line in story.lines)
     for row in story.scores:
         title = f"{row.title}, {wording.kind(row.kind)}"
         yield f"{title[:43]:<44}" + "".join(f"{wording.short(f) if f else '':>11}" for f in row.figures)

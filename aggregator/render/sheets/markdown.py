@@ -19,7 +19,8 @@ def write(paper: Paper) -> bytes:
     lines += [" · ".join(_plain(fact) for fact in paper.facts), ""]
     for section in paper.sections:
         lines += _section(section)
-    lines += [f"{_('Digest of the release')}: `{paper.digest}`"]
+    digest = _("Digest of the release")
+    lines += [f"{digest}: `{paper.digest}`"]
     return ("\n".join(lines) + "\n").encode()
 
 
