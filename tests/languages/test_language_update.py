@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -67,3 +69,24 @@ def test_an_update_of_real_catalogues_drops_nothing(tmp_path: Path) -> None:
         assert {text: after[text] for text in before if text in after} == {
             t: s for t, s in before.items() if t in after
         }
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("_", "gettext", "ngettext")
+        ):
+            yield node
+
+
+def test_no_text_hides_where_the_extraction_cannot_see_it() -> None:
+    """Inside an f-string, or made of pieces: it would be asked for and never be in a catalogue."""
+    hidden = []
+    for path in sorted((catalogues.HOME / "aggregator").rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        inside = [call for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for call in calls(node)]
+        pieces = [call for call in calls(tree) if call.args and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)]
+        hidden += [f"{path.name}:{call.lineno}" for call in (*inside, *pieces)]
+    assert hidden == []
