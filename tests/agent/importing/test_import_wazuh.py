@@ -1,11 +1,12 @@
 """Wazuh SCA policies become checks that say what the policy says; nothing of them is run."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import re2
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from planted import planted
 
@@ -115,6 +116,7 @@ def test_both_dialects_of_patterns() -> None:
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=20))
 def test_a_literal_line_is_found_and_nothing_else(line: str) -> None:
+    assume(not any(a in "\\^$|()" and b in "+*" for a, b in pairwise(line)))  # `\$+` is a repetition in OSRegex
     found = whole_line(translated("".join(f"\\{c}" if c in "\\^$|()" else c for c in line), OSREGEX))
     match = re2.search(found, f"<{line}>")
     assert match is not None and match.group(1) == f"<{line}>"
