@@ -42,7 +42,7 @@ DATA = re.compile(
 """What is no word of ours: names, formats, references, dates that Babel writes."""
 
 OUTSIDE = """([open, close]) => {
-  const skip = "script, style, noscript, code, pre, .code, svg, option[lang], [lang=en], .log tbody b, datalist";
+  const skip = "script, style, noscript, code, pre, .code, svg, option[lang], [lang=en], .log tbody b, dl dd, datalist";
   const found = [];
   let depth = 0, line = "";
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
