@@ -59,7 +59,7 @@ class FileStat:
 class Host:
     root: Path = Path("/")
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    elevated: bool = field(default_factory=lambda: hasattr(os, "geteuid") and os.geteuid() == 0)
+    elevated: bool = field(default_factory=lambda: _elevated())
     _folders: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict, repr=False, compare=False)
     """Folder as asked for -> where it lies and how many links lead there; a scan asks for few, again and again."""
     _cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
@@ -266,6 +266,16 @@ class Host:
         if error.errno in (errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO, errno.EISDIR):
             return UnreadableError(Reason.REFUSED, f"{path}: {error.strerror}")
         return UnreadableError(Reason.UNSUPPORTED, f"{path}: {error.strerror}")
+
+
+def _elevated() -> bool:
+    """Root, or on Windows an administrator whose token says so (not run on a real Windows yet)."""
+    if hasattr(os, "geteuid"):
+        return os.geteuid() == 0
+    import ctypes
+
+    windows = getattr(ctypes, "windll", None)
+    return windows is not None and bool(windows.shell32.IsUserAnAdmin())
 
 
 def file_kind(mode: int) -> str:
