@@ -27,7 +27,7 @@ def detail(item: ItemResult, result: ScanResult, style: Style) -> str:
             f" · {summary.THEME_TITLES[check.theme]} · {check.effort} to fix",
         ],
         [paint.bold("WHY IT MATTERS"), *wrapped(str, check.why, width, "  ", "  ")],
-        [paint.bold("ON THIS HOST"), *_outcome(item, paint, width)],
+        [paint.bold("ON THIS HOST"), *_outcome(item, result, paint, width)],
         [paint.bold("WHAT WAS ASKED"), *_tree(item, paint, width)],
         _fix(item, result, paint, width),
         _supports(item, paint, width),
@@ -35,12 +35,12 @@ def detail(item: ItemResult, result: ScanResult, style: Style) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _outcome(item: ItemResult, paint: Paint, width: int) -> list[str]:
+def _outcome(item: ItemResult, result: ScanResult, paint: Paint, width: int) -> list[str]:
     verdict = item.judgement.verdict
     word, shade = _verdict(verdict)
     lines = ["  " + paint.strong(shade)(word)]
     if verdict.reason is not None:
-        lines += wrapped(str, summary.what_helps(verdict.reason, 1), width, "  ", "  ")
+        lines += wrapped(str, summary.what_helps(verdict.reason, 1, result.identity.subject.family), width, "  ", "  ")
     if item.experimental:
         lines += wrapped(
             str, "experimental: never run on a real system of this kind, and may be wrong", width, "  ", "  "

@@ -192,7 +192,8 @@ def _waiver(item: ItemResult, now: datetime) -> str:
 def _unknown(result: ScanResult) -> str:
     return "".join(
         f"<details><summary><b>{len(items)}</b> {_text(reason.value)}: "
-        f"{_prose(summary.what_helps(reason, len(items)))}</summary>{_names(items)}</details>"
+        f"{_prose(summary.what_helps(reason, len(items), result.identity.subject.family))}</summary>"
+        f"{_names(items)}</details>"
         for reason, items in summary.unknown_by_reason(result)
     )
 

@@ -45,7 +45,8 @@ def _lines(result: ScanResult) -> Iterator[str]:
     yield from _table("Findings", summary.findings(result))
     yield from _table("Accepted risks", summary.waived(result))
     for reason, items in summary.unknown_by_reason(result):
-        yield from ("", f"**Not seen, {reason.value} ({len(items)}):** {_text(summary.what_helps(reason, len(items)))}")
+        helps = summary.what_helps(reason, len(items), result.identity.subject.family)
+        yield from ("", f"**Not seen, {reason.value} ({len(items)}):** {_text(helps)}")
 
 
 def _group(title: str, items: list[ItemResult], result: ScanResult) -> Iterator[str]:

@@ -77,10 +77,12 @@ def unknown_by_reason(result: ScanResult) -> list[tuple[Reason, list[ItemResult]
     return [(reason, by_urgency(items)) for reason, items in groups.items() if items]
 
 
-def what_helps(reason: Reason, count: int) -> str:
-    """One sentence for the person at the keyboard."""
+def what_helps(reason: Reason, count: int, family: str) -> str:
+    """One sentence for the person at the keyboard. family   of the host, as Subject has it"""
     this, them = ("it", "1 more check") if count == 1 else ("them", f"{count} more checks")
     match reason:
+        case Reason.PRIVILEGE if family == "windows":
+            return f"run as administrator to see {them}"
         case Reason.PRIVILEGE:
             return f"run as root to see {them}: sudo shieldwall scan"
         case Reason.TOOL:

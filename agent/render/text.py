@@ -172,7 +172,8 @@ def _unknown(result: ScanResult, paint: Paint, width: int) -> list[str]:
     total = sum(len(items) for _, items in groups)
     lines = [paint.bold(f"NOT SEEN ({total})") + paint.dim("  lowers coverage, not the score")] if groups else []
     for reason, items in groups:
-        head = f"{reason.value}, {len(items)}: {summary.what_helps(reason, len(items))}"
+        helps = summary.what_helps(reason, len(items), result.identity.subject.family)
+        head = f"{reason.value}, {len(items)}: {helps}"
         lines += wrapped(paint.strong("yellow"), head, width, "  ", "    ")
         for words in summary.obstacles(items) if reason not in SELF_EVIDENT else ():
             lines += wrapped(str, words, width, "      ", "      ")

@@ -50,5 +50,7 @@ def test_a_scan_of_the_running_windows_says_what_its_hives_would(tmp_path: Path)
     # without pywin32 the accounts and BitLocker cannot be asked for
     assert seen["account-password-min-length"] == ("unknown", "tool")
     assert seen["disk-encryption-enabled"] == ("unknown", "tool")
+    text = on_windows(tmp_path / "home", "scan", "--policy", "workstation", "-q", "--no-record").stdout
+    assert "run as administrator to see" in " ".join(text.split())
     again = on_windows(tmp_path / "home", "show")
     assert again.returncode in (0, 1), again.stdout + again.stderr
