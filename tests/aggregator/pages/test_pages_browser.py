@@ -250,7 +250,7 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
         seen.go(path)
         assert "24 firms" in seen.text() or "of 24" in seen.text()
         seen.check(label)
-    for label in ("audit log", "people", "account", "server"):
+    for label in ("audit log", "people", "account", "courses", "server"):
         seen.go("/manage/" + label.replace("audit ", ""))
         seen.check(label.replace(" ", "-"))
     shutil.copy(audited(folder), house.config.folder / FILE)
