@@ -80,9 +80,12 @@ def differences(message: Message, number: int, english: str, said: str) -> Itera
         yield f"placeholders {dict(found)}, English has {dict(wanted)}"
     if Tags(said).found != Tags(english).found:
         yield f"tags {dict(Tags(said).found)}, English has {dict(Tags(english).found)}"
-    for mark in '`<>"':
+    for mark in "`<>":
         if said.count(mark) != english.count(mark):
-            yield f"{said.count(mark)} times {mark}, English has {english.count(mark)}; quote with “ ” or « »"
+            yield f"{said.count(mark)} times {mark}, English has {english.count(mark)}"
+    if said.count('"') > english.count('"'):
+        # It would end an attribute; where English has one, quotation marks of the language are as good.
+        yield "more straight quotation marks than in English; quote with “ ” or « »"
     if code(said) != code(english):
         yield f"between backticks stands {code(said)}, in English {code(english)}"
     if (said != said.strip()) != (english != english.strip()) or "\n" in said:
