@@ -105,7 +105,7 @@ def test_a_translation_can_break_nothing(domain: str, locale: str) -> None:
     ("english", "said"),
     [
         ("%(n)s firms", "Firmen"), ("%(n)s firms", "%(n)s Firmen %(x)s"), ("%(n)s firms", "%(n) Firmen"),
-        ("a <b>c</b>", "a c"), ("a", "a <script>x</script>"), ("a", "a &lt;"), ('say "x"', "sag x"), ("a", 'a" on="'),
+        ("a <b>c</b>", "a c"), ("a", "a <script>x</script>"), ("a", "a &lt;"), ('say "x"', 'sag "x" "y"'), ("a", 'a" on="'),
         ("type `gpasswd -d`", "tippen Sie `gpasswd -r`"), ("type `a`", "tippen Sie `a"), ("a", " a"), ("5 %%", "5 %"),
         ('<a href="/x">a</a>', '<a href="//evil">a</a>'),
     ],
