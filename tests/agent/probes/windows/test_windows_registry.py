@@ -3,6 +3,7 @@
 import base64
 import random
 import subprocess
+import sys
 import time
 import xml.etree.ElementTree as xml
 from pathlib import Path
@@ -227,3 +228,11 @@ def test_keys_that_contain_themselves_end(tmp_path: Path, patch: str) -> None:
     told = fact(host, key=r"HKLM\SOFTWARE\A" + r"\A" * 200, value="V")
     assert told.missing or told.reason is Reason.PARSE
     assert time.monotonic() - started < 10
+
+
+def test_without_the_reader_of_hives_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = windows_tree(tmp_path, SYSTEM={LSA_IN_1: {"V": 1}})
+    monkeypatch.setitem(sys.modules, "pyregf", None)
+    told = fact(host, key=LSA, value="V", default=1)
+    assert told.reason is Reason.TOOL
+    assert "shieldwall[windows-offline]" in told.detail
