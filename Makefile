@@ -75,9 +75,9 @@ test-deploy: ## timer, cron, proxy, role and files with the real systemd, cron, 
 	@deploy/bootstrap.sh deploy
 	@$(DEPLOY_TEST) deploy/tests --ignore deploy/tests/test_deb.py
 
-month:   ## thirty days of a cluster in minutes: outages, an upgrade, a new key, a firm that leaves
+month:   ## thirty days of a cluster in minutes: outages, an upgrade (make month FROM=revision), a new key, a firm that leaves
 	@deploy/bootstrap.sh deploy
-	@$(PY) benchmarks/month.py
+	@$(PY) benchmarks/month.py $(FROM)
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .bootstrap.log

@@ -2,8 +2,10 @@
 
 Four hosts of three firms audit themselves every day through `shieldwall run` and send to an aggregator. Along the way:
 an outage of three days, a server killed between two hosts, hosts that were off, an upgrade of aggregator and agents, a
-key replaced, a firm that leaves, a copy of the database every night, a freeze at the end. At the end every audit has
-one receipt and one leaf in the log, or this exits with 1. What happened is printed and kept in build/month/log.txt.
+key replaced, a firm that leaves, a copy of the database and an audit of the server itself every night, a freeze at the
+end. At the end every audit has one receipt and one leaf in the log, the freeze has left no row, and no doctor finds
+anything wrong, or this exits with 1. With a git revision as argument the month begins with that version.
+What happened is printed and kept in benchmarks/results/month.txt.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WHERE = ROOT / "build" / "month"
+KEPT = ROOT / "benchmarks" / "results" / "month.txt"
 FIRST = datetime(2027, 1, 10, tzinfo=UTC)
 DAYS = 30
 OUTAGE, KILLED, UPGRADED, ROTATED, LEFT = range(8, 11), 12, 15, 18, 24
@@ -38,22 +41,30 @@ SHIFT = ROOT / "benchmarks" / "clock_shift.c"
 
 
 class Month:
-    def __init__(self) -> None:
+    def __init__(self, since: str | None) -> None:
+        """The version of the git revision `since`, else today's, is what the month begins with."""
         shutil.rmtree(WHERE, ignore_errors=True)
         WHERE.mkdir(parents=True)
-        present = WHERE / "present"
+        present, self.later = WHERE / "present", WHERE / "next"
         for name in PARTS:
-            shutil.copytree(ROOT / name, present / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, self.later / name, ignore=shutil.ignore_patterns("__pycache__"))
+        if since is None:
+            shutil.copytree(self.later, present)
+        else:
+            present.mkdir()
+            packed = subprocess.run(["git", "archive", since, *PARTS], cwd=ROOT, check=True, capture_output=True).stdout
+            subprocess.run(["tar", "-x"], cwd=present, input=packed, check=True)
         self.now, self.source, self.port = FIRST, {"agent": present, "aggregator": present}, free_port()
         self.preload = WHERE / "clock.so"
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(self.preload), str(SHIFT)], check=True)
+        KEPT.unlink(missing_ok=True)
         self.codes: Counter[int] = Counter()
         self.began = time.monotonic()
 
     def say(self, words: str) -> None:
-        line = f"{self.now:%Y-%m-%d %H:%M}  {words}"
+        line = f"{self.now:%Y-%m-%d %H:%M}  {words}".replace(str(WHERE), "build/month")
         print(line, flush=True)
-        with (WHERE / "log.txt").open("a") as log:
+        with KEPT.open("a") as log:
             log.write(line + "\n")
 
     def environ(self) -> dict[str, str]:
@@ -134,11 +145,29 @@ class Month:
                     self.aggregator("firm", "revoke", HOSTS[LEAVING])
                     gone.add(LEAVING)
                     self.say(f"{HOSTS[LEAVING]} leaves")
-            self.aggregator("backup")
+            self.night()
         with self.serving():
             for host in HOSTS:
                 if host not in gone:
                     self.agent(host, "submit")
+
+    def night(self) -> None:
+        """What the server's own timers do, as far as the version at work knows it."""
+        self.aggregator("backup")
+        if not (self.source["agent"] / "policies" / "aggregator-self.yaml").exists():
+            return
+        own = ("scan", "--quiet", "--policy", "aggregator-self", "--role", "server", "--fail-on", "never")
+        self.run("agent", "--home", str(WHERE / "own"), *own, "--output", str(WHERE / "cluster/self-audit.json"))
+
+    def freeze(self) -> int:
+        """How many rows of firms are left; the gate lets three firms do no more than close the quarter."""
+        told = self.aggregator("period", "freeze", "--yes", "--despite-wait")
+        with closing(sqlite3.connect(WHERE / "cluster" / "ledger.sqlite")) as db:
+            (rows,) = db.execute(
+                "SELECT (SELECT count(*) FROM statement) + (SELECT count(*) FROM host_period)"
+            ).fetchone()
+        self.say(f"{told.strip()}\nrows of firms left: {rows}")
+        return rows
 
     def day(self, hosts: list[str], codes: tuple[int, ...], words: str) -> None:
         for number, host in enumerate(hosts):
@@ -148,13 +177,11 @@ class Month:
 
     def upgrade(self) -> None:
         """The next version beside the present one: aggregator first, then agents, as the documentation says."""
-        later = WHERE / "next"
-        shutil.copytree(WHERE / "present", later, ignore=shutil.ignore_patterns("__pycache__"))
-        file = later / "shieldwall" / "__init__.py"
+        file = self.later / "shieldwall" / "__init__.py"
         file.write_text(re.sub(r'__version__ = "[^"]+"', '__version__ = "0.9.0"', file.read_text()))
-        self.source["aggregator"] = later
+        self.source["aggregator"] = self.later
         told = self.aggregator("init", "--upgrade").strip()
-        self.source["agent"] = later
+        self.source["agent"] = self.later
         self.say(f"upgraded to {self.agent('desk', '--version').strip()}; {told}")
 
     def reckon(self) -> int:
@@ -178,10 +205,17 @@ class Month:
                 f"packs {', '.join(versions)}: {'nothing lost' if good else 'LOST'}"
             )
         bad += total["statements"] != total["leaves"]
+        self.say(f"the log holds {total['leaves']} statements of {total['statements']}")
+        bad += self.freeze() != 0
         doctor = self.run("aggregator", "doctor", ok=(0, 1))
         bad += "WRONG" in doctor
-        self.say(f"the log holds {total['leaves']} statements of {total['statements']}; the aggregator's doctor:")
-        print(doctor, end="")
+        self.say(f"the aggregator's doctor:\n{doctor.rstrip()}")
+        with self.serving():
+            for host in HOSTS:
+                if host != LEAVING:
+                    told = self.agent(host, "doctor", ok=(0, 1))
+                    bad += told.startswith("bad") or "\nbad" in told
+                    self.say(f"the doctor of {host}:\n{told.rstrip()}")
         self.say(f"exit codes {dict(sorted(self.codes.items()))}, {time.monotonic() - self.began:.0f} s of real time")
         return 1 if bad else 0
 
@@ -206,7 +240,7 @@ def until_up(port: int, server: subprocess.Popen[bytes]) -> None:
 def main() -> int:
     if shutil.which("cc") is None:
         sys.exit("a C compiler is missing; as root, type: apt-get install gcc libc6-dev")
-    month = Month()
+    month = Month(sys.argv[1] if len(sys.argv) > 1 else None)
     month.found()
     month.live()
     return month.reckon()
