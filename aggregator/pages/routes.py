@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from aggregator.pages import (
     account,
-    courses,
     compare,
+    courses,
     figures,
     handed,
     log,
