@@ -1,7 +1,8 @@
 """Databases of released schemas: dumps of real ones, made by the program of their time.
 
 `aggregator/database/released/VERSION/ENGINE/` holds `ledger.sql` (sqlite3's iterdump, pg_dump --inserts), the log's key
-and the key of the open period: a firm, two agents, four statements.
+and the key of the open period: a firm, two agents, four statements; from 0002 on a manager with an audit log, in 0003 a
+noisy figure, in 0004 an offer to peers.
 """
 
 from __future__ import annotations

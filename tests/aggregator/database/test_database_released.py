@@ -19,6 +19,8 @@ from aggregator.database.engine import connect, reading
 from aggregator.database.schema import metadata
 from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.verifying import Verified, verify
+from aggregator.peers import store as peers
+from aggregator.people import audit, persons
 from shieldwall.errors import ConfigError
 
 NOW = 1_790_000_100
@@ -35,11 +37,30 @@ def verified(config: Config) -> Verified:
         engine.dispose()
 
 
+def manager_and_peers(config: Config) -> tuple[bool, bool]:
+    """Whether the people, with a whole audit log, and the offers of a dump came along."""
+    engine = connect(config.database_url)
+    with reading(engine) as connection:
+        found = persons.by_name(connection, config.cluster, "anna")
+        audit.verify(connection, config.cluster)
+        entries = peers.everything(connection, config.cluster)
+        known = bool(found and audit.count(connection, config.cluster) >= 2)
+    engine.dispose()
+    return known, [entry.topic for entry in entries] == ["T-BKP"]
+
+
+def test_every_version_has_its_dump() -> None:
+    """A new migration brings a dump of the version before it, made by the program of its time."""
+    assert RELEASED[-1] == versions.newest() or int(versions.newest()) == int(RELEASED[-1]) + 1
+    assert [int(version) for version in RELEASED] == list(range(1, len(RELEASED) + 1))
+
+
 @pytest.mark.parametrize("version", RELEASED)
 def test_an_update_brings_everything_along(version: str, either_database: str, tmp_path: Path) -> None:
     config = revived(version, either_database, tmp_path / "data")
-    with pytest.raises(ConfigError, match="init --upgrade"), running(config):
-        raise AssertionError("a server ran on tables of another version")
+    if version != versions.newest():
+        with pytest.raises(ConfigError, match="init --upgrade"), running(config):
+            raise AssertionError("a server ran on tables of another version")
     assert found.upgrade(config, NOW) == (version, versions.newest())
     whole = verified(config)
     assert (whole.leaves, whole.statements, whole.unreadable) == (6, 4, ())
@@ -48,6 +69,9 @@ def test_an_update_brings_everything_along(version: str, either_database: str, t
         agent = live.agent()
         assert agent.send(agent.prepare()).status == 201
     assert verified(config).statements == 5
+    assert manager_and_peers(config) == (version >= "0002", version >= "0004")
+    if version == versions.newest():
+        return
     (copy,) = (config.folder / "backups").iterdir()
     restore(config, copy)
     engine = connect(config.database_url)
