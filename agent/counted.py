@@ -11,6 +11,8 @@ from agent.deliver import newest
 from agent.transport import Transport
 from shieldwall.checkpoint import Checkpoint, open_checkpoint
 from shieldwall.errors import DeliveryError, IntegrityError
+from shieldwall.language import gettext as _
+from shieldwall.language import ngettext
 from shieldwall.limits import MANIFEST_BYTES
 from shieldwall.manifest import FILE, Manifest, open_manifest
 from shieldwall.receipt import parse_receipt
@@ -75,13 +77,18 @@ def checkpoint_of(
 
 
 def told(counted: Counted) -> Iterator[str]:
-    """Lines of plain text."""
+    """Lines of plain text, in the language spoken now."""
     if counted.mine is not None:
-        yield f"This host was counted, once: leaf {counted.mine} of {counted.leaves} counted ones; the log holds."
+        words = _("This host was counted, once: leaf %(leaf)s of %(leaves)s counted ones; the log holds.")
+        yield words % {"leaf": counted.mine, "leaves": counted.leaves}
     elif counted.before:
-        yield (
-            f"None of this host's {counted.before} statements is among the {counted.leaves} counted ones. Newcomers "
-            "wait for the next batch; if your firm is no newcomer, ask your cluster manager why."
+        words = ngettext(
+            "This host's statement is not among the %(leaves)s counted ones. Newcomers wait for the next batch; if "
+            "your firm is no newcomer, ask your cluster manager why.",
+            "None of this host's %(count)s statements is among the %(leaves)s counted ones. Newcomers wait for the "
+            "next batch; if your firm is no newcomer, ask your cluster manager why.",
+            counted.before,
         )
+        yield words % {"count": counted.before, "leaves": counted.leaves}
     else:
-        yield "Nothing this host sent had arrived when the release was made, so it was not counted."
+        yield _("Nothing this host sent had arrived when the release was made, so it was not counted.")

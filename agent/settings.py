@@ -11,6 +11,7 @@ from typing import Final
 
 from shieldwall.cursor import Cursor
 from shieldwall.errors import ConfigError
+from shieldwall.language import LANGUAGES
 from shieldwall.vocabulary import ROLES
 
 RANGES: Final = 256
@@ -21,7 +22,7 @@ SCANS_KEPT: Final = 400
 """A year of daily scans and some by hand."""
 KEYS: Final = (
     "role", "policy", "ranges", "public_ranges_confirmed", "devices", "domains", "parked_domains",
-    "dkim_selectors", "hosts", "keep_scans",
+    "dkim_selectors", "hosts", "keep_scans", "language",
 )  # fmt: skip
 DOMAIN: Final = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?![0-9]+\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -44,6 +45,8 @@ class Settings:
     hosts: tuple[str, ...] = ()
     """Further websites below the domains."""
     keep_scans: int = SCANS_KEPT
+    language: str | None = None
+    """Of reports for people, a key of LANGUAGES."""
     devices: tuple[str, ...] | None = None
     """Addresses of the inventory of devices, each an address or a range; None when there is no inventory."""
 
@@ -72,6 +75,7 @@ def load_settings(path: Path) -> Settings:
         dkim_selectors=_texts(fields, "dkim_selectors", SELECTORS, selector_name),
         hosts=_texts(fields, "hosts", DOMAINS, domain_name),
         keep_scans=fields["keep_scans"].integer(2, 100_000) if "keep_scans" in fields else SCANS_KEPT,
+        language=fields["language"].choice(LANGUAGES) if "language" in fields else None,
     )
 
 

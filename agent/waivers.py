@@ -11,6 +11,8 @@ from typing import Final
 
 from agent.store import Schema, writing
 from shieldwall.errors import ConfigError, UsageError
+from shieldwall.language import gettext as _
+from shieldwall.language import ngettext
 
 SCHEMA: Final = Schema(
     "waivers",
@@ -57,7 +59,9 @@ class Waiver:
         days = (self.until - now.astimezone(UTC).date()).days
         if not 0 <= days <= WARN_DAYS:
             return ""
-        return "ends today" if days == 0 else f"ends in {days} day{'s' * (days != 1)}"
+        if days == 0:
+            return _("ends today")
+        return ngettext("ends in %(days)s day", "ends in %(days)s days", days) % {"days": days}
 
 
 def new_waiver(check_id: str, owner: str, reason: str, until: date, now: datetime) -> Waiver:

@@ -18,6 +18,8 @@ from shieldwall.vocabulary import FUNDING, PLATFORMS, ROLES, SCOPES, THEMES
 WEIGHTS: Final = {"critical": 10, "high": 6, "medium": 3, "low": 1, "info": 0}
 EFFORTS: Final = ("minutes", "hours", "days", "project")
 LIFECYCLES: Final = ("experimental", "stable", "deprecated")
+ASKED: Final = " Answer yes when "
+"""From here on the `why` of a question speaks to whoever answers it, not to the reader of a report."""
 MISSING: Final = {
     "fail": FAILED, "pass": PASSED, "na": NOT_APPLICABLE, "unknown": unknown(Reason.UNSUPPORTED),
 }  # fmt: skip
@@ -30,6 +32,12 @@ OPTIONAL: Final = (
     "gate", "roles", "applies", "needs", "params", "on_missing", "max_age", "training_topic",
     "funding_category", "refs", "instead",
 )  # fmt: skip
+
+
+def parted(why: str) -> tuple[str, str]:
+    """The reasons, and what is said only to whoever answers the question; each is one text for translators."""
+    reasons, asked, rest = why.partition(ASKED)
+    return reasons, f"{asked}{rest}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from agent.cli.language import choose, language_option
 from agent.cli.session import Session, session
+from shieldwall.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from agent.benchmark import Benchmark
@@ -23,6 +26,7 @@ FORMS = ("text", "html")
 @click.option("--name", default="", metavar="NAME", help="An older release, such as 2026-Q3. [newest]")
 @click.option("--format", "form", type=click.Choice(FORMS), help="Else told by the name of --output. [text]")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@language_option
 @click.option("--all", "every", is_flag=True, help="Every check, not only those that fail here.")
 @click.option("--audit", "attack", is_flag=True, help="Attack the release and those before it: is any firm exposed?")
 @click.option(
@@ -33,8 +37,8 @@ FORMS = ("text", "html")
     help="With --audit: a member list from your manager; may be repeated.",
 )
 def benchmark(
-    file: Path | None, name: str, form: str | None, output: Path | None, every: bool, attack: bool,
-    rosters: tuple[Path, ...],
+    file: Path | None, name: str, form: str | None, output: Path | None, language: str | None, every: bool,
+    attack: bool, rosters: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Place this host's latest audit among the firms of your cluster. Worked out here; nothing is sent.
 
@@ -50,6 +54,8 @@ def benchmark(
     from shieldwall.errors import UsageError
 
     here = session()
+    form = form or ("html" if output and output.suffix in (".html", ".htm") else "text")
+    spoken = _spoken(here, language, form)
     enrolment = read_enrolment(here.home)
     if enrolment is None:
         raise UsageError(
@@ -70,8 +76,9 @@ def benchmark(
     if not runs:
         raise UsageError("there is no audit of this host to compare; `shieldwall scan` makes one")
     placed = place(release, runs[0])
-    if (form or ("html" if output and output.suffix in (".html", ".htm") else "text")) == "html":
-        text = _page(here, enrolment, placed, file)
+    if form == "html":
+        with speaking(spoken):
+            text = _page(here, enrolment, placed, file)
     else:
         lines, _ = _counted(here, enrolment, release, file)
         text = "".join(f"{line}\n" for line in (*describe(placed, every=every), *lines))
@@ -80,6 +87,17 @@ def benchmark(
         return
     write_file(output, text)
     here.tell(f"written to {output}")
+
+
+def _spoken(here: Session, language: str | None, form: str) -> str:
+    """Raises UsageError for a language typed where only the page speaks one."""
+    from shieldwall.errors import UsageError
+
+    if form == "html":
+        return choose(here, language, form, os.environ, terminal=False)
+    if language not in (None, ENGLISH):
+        raise UsageError("the lines of `benchmark` are English; add --format html for a page with --language")
+    return ENGLISH
 
 
 def _page(here: Session, enrolment: Enrolment, placed: Benchmark, file: Path | None) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from agent.cli.language import choose, language_option
 from agent.cli.session import session
+from shieldwall.language import speaking
 from shieldwall.vocabulary import ROLES
 
 
@@ -22,8 +24,10 @@ from shieldwall.vocabulary import ROLES
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Look at a mounted tree.")
 @click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), help="Judge a recorded snapshot.")
 @click.option("--role", type=click.Choice(ROLES), help="What this host is for; else told from the host.")
+@language_option
 def explain(
-    check_id: str, policy: str | None, own: Path | None, root: Path | None, facts: Path | None, role: str | None
+    check_id: str, policy: str | None, own: Path | None, root: Path | None, facts: Path | None, role: str | None,
+    language: str | None,
 ) -> int:  # fmt: skip
     """Why a check matters, what was seen here and where, and how to fix it on this host."""
     from agent.cli.output import put, style_for
@@ -31,8 +35,10 @@ def explain(
     from agent.render.detail import detail
 
     here = session()
+    spoken = choose(here, language, "text", os.environ, terminal=sys.stdout.isatty())
     pack = own_pack(own) if own else here.pack()
     known_ids(pack, [check_id])
     result, _ = perform(here, Request(policy, (check_id,), root, facts, role), pack)
-    put(detail(result.items[0], result, style_for(sys.stdout, os.environ)))
+    with speaking(spoken):
+        put(detail(result.items[0], result, style_for(sys.stdout, os.environ)))
     return 0

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from agent.cli.language import choose, language_option
 from agent.cli.session import Session, session
 from agent.render import FORMATS
 from agent.render.base import SEVERITIES
 from shieldwall.errors import ConfigError, UsageError
+from shieldwall.language import speaking
 from shieldwall.vocabulary import ROLES
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class Request:
 @click.option("--role", type=click.Choice(ROLES), help="What this host is for; else told from the host.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Else told by the name of --output. [text]")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
+@language_option
 @click.option(
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="medium", show_default=True,
     help="Exit with 1 for findings at or above this severity.",
@@ -72,8 +75,8 @@ class Request:
 @click.option("--scheduled", is_flag=True, hidden=True, help="Set by the timer that `schedule` installs.")
 def scan(
     policy: str | None, only: tuple[str, ...], own: Path | None, root: Path | None, facts: Path | None,
-    role: str | None, format_: str | None, output: Path | None, fail_on: str, save_facts: Path | None,
-    verbose: bool, quiet: bool, record: bool, scheduled: bool,
+    role: str | None, format_: str | None, output: Path | None, language: str | None, fail_on: str,
+    save_facts: Path | None, verbose: bool, quiet: bool, record: bool, scheduled: bool,
 ) -> int:  # fmt: skip
     """Audit this host and show what to put right first.
 
@@ -82,6 +85,9 @@ def scan(
     """
     here = session()
     here.quiet = here.quiet or quiet
+    to_terminal = output is None or str(output) == "-"
+    form = format_ or _format_of(output)
+    spoken = choose(here, language, form, os.environ, terminal=to_terminal and sys.stdout.isatty())
     request = Request(policy or (WHOLE_LIBRARY if own else None), only, root, facts, role)
     with alone(here, request):
         result, snapshot = perform(here, request, own_pack(own) if own else here.pack())
@@ -91,7 +97,12 @@ def scan(
             write_file(save_facts, snapshot.encode().decode("ascii"))
         if record and not (only or own or root or facts):
             keep_result(here, result, scheduled)
-    _show(here, result, format_, output, verbose)
+    with speaking(spoken):
+        _show(here, result, form, None if to_terminal else output, verbose)
+    if not result.decided:
+        from agent.render.text import nothing_audited
+
+        here.complain(f"nothing was audited: {nothing_audited(result)}")
     return exit_code(result, fail_on)
 
 
@@ -157,21 +168,16 @@ def exit_code(result: ScanResult, fail_on: str) -> int:
     return DEFECTIVE if result.having(Outcome.ERROR) else CLEAN
 
 
-def _show(here: Session, result: ScanResult, format_: str | None, output: Path | None, verbose: bool) -> None:
+def _show(here: Session, result: ScanResult, form: str, output: Path | None, verbose: bool) -> None:
     from agent.cli.output import put, style_for, write_file
     from agent.render import load
     from agent.render.base import Style
 
-    name = format_ or _format_of(output)
-    if output is None or str(output) == "-":
-        put(load(name)(result, style_for(sys.stdout, os.environ, everything=verbose)))
+    if output is None:
+        put(load(form)(result, style_for(sys.stdout, os.environ, everything=verbose)))
     else:
-        write_file(output, load(name)(result, Style(everything=verbose)))
+        write_file(output, load(form)(result, Style(everything=verbose)))
         here.tell(f"result written to {output}")
-    if not result.decided:
-        from agent.render.text import nothing_audited
-
-        here.complain(f"nothing was audited: {nothing_audited(result)}")
 
 
 def _format_of(output: Path | None) -> str:

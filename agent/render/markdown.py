@@ -11,6 +11,8 @@ from agent.render.base import Style
 from agent.render.plain import one_line, safe
 from agent.render.text import nothing_audited
 from agent.scan.result import ItemResult, ScanResult
+from shieldwall.language import gettext as _
+from shieldwall.language import ngettext
 from shieldwall.outcome import Outcome
 
 SPECIAL: Final = re.compile(r"([\\`*_\[\]#|~<>&])")
@@ -22,60 +24,67 @@ def render(result: ScanResult, style: Style) -> str:
 
 def _lines(result: ScanResult) -> Iterator[str]:
     who, score = result.identity, result.score
-    yield f"# Security audit of {_text(who.name or 'a host')}"
+    yield f"# {_text(summary.title(result))}"
     yield ""
-    about = f"{who.system or who.subject.family}, {who.subject.role}, {result.policy.title}"
-    yield _text(f"Host: {about}, {result.finished:%Y-%m-%d}")
+    about = f"{who.system or who.subject.family}, {_(who.subject.role)}, {_(result.policy.title)}"
+    yield _text(_("Host: %(about)s, %(day)s") % {"about": about, "day": f"{result.finished:%Y-%m-%d}"})
     yield ""
     if not result.decided:
-        yield f"**Nothing was audited:** {_text(nothing_audited(result))}"
+        yield f"**{_text(_('Nothing was audited:'))}** {_text(nothing_audited(result))}"
         yield ""
-    yield "| score | band | coverage | open gates | failed | passed |"
-    yield "|---|---|---|---|---|---|"
     failed, passed = len(result.having(Outcome.FAIL)), len(result.having(Outcome.PASS))
+    words = (ngettext("open gate", "open gates", 2), ngettext("failed", "failed", 2), ngettext("passed", "passed", 2))
+    yield _row(_("score"), _("band"), _("coverage"), *words)
+    yield "|---|---|---|---|---|---|"
     yield (
         f"| {summary.percent(score.overall)} | {score.band or '–'} | {summary.percent(score.coverage)} % "
         f"| {len(score.open_gates)} | {failed} | {passed} |"
     )
-    if words := summary.unproven(result):
-        yield from ("", _text(words))
-    yield from _group("Open gates", summary.open_gates(result), result)
-    yield from _group("Fix these first", summary.cheapest_fixes(result), result)
+    if unproven := summary.unproven(result):
+        yield from ("", _text(unproven))
+    yield from _group(_("Open gates"), summary.open_gates(result), result)
+    yield from _group(_("Fix these first"), summary.cheapest_fixes(result), result)
     yield from _themes(result)
-    yield from _table("Findings", summary.findings(result))
-    yield from _table("Accepted risks", summary.waived(result))
+    yield from _table(_("Findings"), summary.findings(result))
+    yield from _table(_("Accepted risks"), summary.waived(result))
     for reason, items in summary.unknown_by_reason(result):
         helps = summary.what_helps(reason, len(items), result.identity.subject.family)
-        yield from ("", f"**Not seen, {reason.value} ({len(items)}):** {_text(helps)}")
+        head = _("Not seen, %(reason)s (%(count)s):") % {"reason": _(reason.value), "count": len(items)}
+        yield from ("", f"**{_text(head)}** {_text(helps)}")
 
 
 def _group(title: str, items: list[ItemResult], result: ScanResult) -> Iterator[str]:
     if not items:
         return
-    yield from ("", f"## {title}", "")
+    yield from ("", f"## {_text(title)}", "")
     for item in items:
         words, snippet = summary.fix_words(item, result)
-        marks = [item.check.severity, item.check.effort, *(["experimental"] if item.experimental else [])]
-        yield f"- **{_text(item.check.title)}** ({', '.join(marks)}). {_text(words)}"
+        marks = [_(item.check.severity), _(item.check.effort), *([_("experimental")] if item.experimental else [])]
+        yield f"- **{_text(_(item.check.title))}** ({_text(', '.join(marks))}). {_text(words)}"
         if snippet:
             yield from ("", *(f"      {safe(line)}" for line in snippet.splitlines()), "")
 
 
 def _themes(result: ScanResult) -> Iterator[str]:
-    yield from ("", "## Themes", "", "| theme | score | coverage |", "|---|---|---|")
+    yield from ("", f"## {_text(_('Themes'))}", "", _row(_("theme"), _("score"), _("coverage")), "|---|---|---|")
     for name, weights in result.score.themes.items():
         if weights.coverage is not None:
-            title = summary.THEME_TITLES[name]
-            yield f"| {title} | {summary.percent(weights.score)} | {summary.percent(weights.coverage)} % |"
+            title = _(summary.THEME_TITLES[name])
+            yield f"| {_text(title)} | {summary.percent(weights.score)} | {summary.percent(weights.coverage)} % |"
 
 
 def _table(title: str, items: list[ItemResult]) -> Iterator[str]:
     if not items:
         return
-    yield from ("", f"## {title} ({len(items)})", "", "| severity | check | seen |", "|---|---|---|")
+    head = _row(_("severity"), _("check"), _("seen"))
+    yield from ("", f"## {_text(title)} ({len(items)})", "", head, "|---|---|---|")
     for item in items:
         seen = "; ".join(summary.seen_lines(item))
-        yield f"| {item.check.severity} | {_text(item.check.title)} | {_text(one_line(seen, 300))} |"
+        yield _row(_(item.check.severity), _(item.check.title), one_line(seen, 300))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(map(_text, cells))} |"
 
 
 def _text(text: str) -> str:

@@ -173,7 +173,7 @@ def _row(each: Place) -> str:
     told = _("%(interval)s of %(n)s") % {"interval": _interval(figure), "n": figure.n}
     word, tone = _own(each.own)
     return (
-        f'<tr><th scope="row">{_text(figure.title)}</th><td class="bar">{_bar(figure)}</td>'
+        f'<tr><th scope="row">{_text(_(figure.title))}</th><td class="bar">{_bar(figure)}</td>'
         f'<td class="n">{_text(told)}</td><td class="own" data-head="{_text(_("This host"))}">'
         f'<b class="{tone}">{_text(word)}</b></td></tr>'
     )
@@ -207,8 +207,8 @@ def _own(outcome: Outcome | None) -> tuple[str, str]:
 
 def _yardsticks(release: Release) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{_text(stick.title)}</th><td class="n">{stick.per_hundred}</td>'
-        f'<td class="soft">{_text(f"{stick.population}; {stick.source} {stick.year}. {stick.caveat}")}</td></tr>'
+        f'<tr><th scope="row">{_text(_(stick.title))}</th><td class="n">{stick.per_hundred}</td>'
+        f'<td class="soft">{_text(f"{_(stick.population)}; {stick.source} {stick.year}. {_(stick.caveat)}")}</td></tr>'
         for stick in release.yardsticks
     )
     about = _("%(n)s firms are too few for figures that reveal none of them: %(reason)s") % {
@@ -227,10 +227,10 @@ def _steps(shown: Standing) -> str:
     for step in shown.steps:
         fix = step.check.fix_for(FAMILIES.get(shown.benchmark.run.family, FAMILIES["any"]) - {"any"})
         code = f"<pre>{_block(fix.snippet)}</pre>" if fix and fix.snippet else ""
-        effort = _("%(effort)s, weight %(weight)s") % {"effort": step.check.effort, "weight": step.item.weight}
+        effort = _("%(effort)s, weight %(weight)s") % {"effort": _(step.check.effort), "weight": step.item.weight}
         rows.append(
-            f'<li><b>{_text(step.check.title)}</b> <span class="soft">({_text(effort)})</span>'
-            f"<p>{_prose(fix.text if fix else '')}</p>{code}</li>"
+            f'<li><b>{_text(_(step.check.title))}</b> <span class="soft">({_text(effort)})</span>'
+            f"<p>{_prose(_(fix.text) if fix else '')}</p>{code}</li>"
         )
     if not rows:
         return (
@@ -265,8 +265,8 @@ def _limits(release: Release) -> str:
     if release.cohort.margin:
         words = _("Figures are held still: a count may lie up to %(margin)s firms outside its interval.")
         margin = f"<li>{_text(words % {'margin': release.cohort.margin})}</li>"
-    items = "".join(f"<li>{_text(line)}</li>" for line in lines)
+    items = "".join(f"<li>{_text(_(line))}</li>" for line in lines)
     return (
         f"<section><h2>{_text(_('What this release cannot say'))}</h2><ul>{margin}{items}</ul>"
-        f'<p class="soft">{_text(release.method)}</p></section>'
+        f'<p class="soft">{_text(_(release.method))}</p></section>'
     )

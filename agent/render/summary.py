@@ -10,7 +10,11 @@ from typing import Final, assert_never
 from agent.render import words
 from agent.render.base import SEVERITIES
 from agent.scan.result import ItemResult, ScanResult
+from agent.waivers import Waiver
+from shieldwall.check import Check, parted
 from shieldwall.judgement import FAMILIES
+from shieldwall.language import gettext as _
+from shieldwall.language import ngettext
 from shieldwall.outcome import Outcome, Reason
 
 EFFORT_COST: Final = {"minutes": 1, "hours": 4, "days": 16, "project": 64}
@@ -27,6 +31,42 @@ THEME_TITLES: Final = {
 OBSTACLES_SHOWN: Final = 3
 SEEN_SHOWN: Final = 3
 """Values in the list; `explain` shows up to EVIDENCE_ITEMS."""
+
+
+def title(result: ScanResult) -> str:
+    return _("Security audit of %(host)s") % {"host": result.identity.name or _("a host")}
+
+
+def looked(result: ScanResult) -> str:
+    """With whose eyes."""
+    if not result.live:
+        return _("not the running host")
+    return _("as root") if result.elevated else _("as an ordinary user")
+
+
+def judged_by(result: ScanResult) -> str:
+    policy = result.policy
+    return _("%(title)s (policy %(policy)s, rev %(rev)s), checks %(version)s") % {
+        "title": _(policy.title), "policy": policy.id, "rev": policy.rev, "version": result.pack.version,
+    }  # fmt: skip
+
+
+def why(check: Check) -> str:
+    """All of it: for the reader and for whoever answers the question, which are two texts to translators."""
+    return " ".join(_(part) for part in parted(check.why) if part)
+
+
+def effort(item: ItemResult) -> str:
+    return _("%(effort)s, weight %(weight)s") % {"effort": _(item.check.effort), "weight": item.weight}
+
+
+def accepted(waiver: Waiver) -> dict[str, str]:
+    """What a sentence about an accepted risk names."""
+    return {"owner": waiver.owner, "day": str(waiver.until), "reason": waiver.reason}
+
+
+def and_more(count: int) -> str:
+    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": count}
 
 
 def by_urgency(items: Iterable[ItemResult]) -> list[ItemResult]:
@@ -53,8 +93,13 @@ def unproven(result: ScanResult) -> str:
     count = sum(item.experimental and item.outcome in decided for item in result.items)
     if not count:
         return ""
-    says = "1 verdict is" if count == 1 else f"{count} verdicts are"
-    return f"{says} experimental: such a check was never run on a real system of this kind, and may be wrong."
+    return ngettext(
+        "%(count)s verdict is experimental: such a check was never run on a real system of this kind, and may be "
+        "wrong.",
+        "%(count)s verdicts are experimental: such a check was never run on a real system of this kind, and may be "
+        "wrong.",
+        count,
+    ) % {"count": count}
 
 
 def cheapest_fixes(result: ScanResult) -> list[ItemResult]:
@@ -79,27 +124,53 @@ def unknown_by_reason(result: ScanResult) -> list[tuple[Reason, list[ItemResult]
 
 def what_helps(reason: Reason, count: int, family: str) -> str:
     """One sentence for the person at the keyboard. family   of the host, as Subject has it"""
-    this, them = ("it", "1 more check") if count == 1 else ("them", f"{count} more checks")
+    return _help(reason, count, family) % {"count": count}
+
+
+def _help(reason: Reason, count: int, family: str) -> str:
     match reason:
         case Reason.PRIVILEGE if family == "windows":
-            return f"run as administrator to see {them}"
+            return ngettext(
+                "run as administrator to see %(count)s more check",
+                "run as administrator to see %(count)s more checks",
+                count,
+            )
         case Reason.PRIVILEGE:
-            return f"run as root to see {them}: sudo shieldwall scan"
+            return ngettext(
+                "run as root to see %(count)s more check: sudo shieldwall scan",
+                "run as root to see %(count)s more checks: sudo shieldwall scan",
+                count,
+            )
         case Reason.TOOL:
-            return "a tool is missing here; `shieldwall explain ID` names it"
+            return _("a tool is missing here; `shieldwall explain ID` names it")
         case Reason.TIMEOUT:
-            return f"looking took too long; run the scan again when the machine is less busy to see {this}"
+            return ngettext(
+                "looking took too long; run the scan again when the machine is less busy to see it",
+                "looking took too long; run the scan again when the machine is less busy to see them",
+                count,
+            )
         case Reason.UNSUPPORTED:
-            return f"this way of looking, or this system, does not show {this}"
+            return ngettext(
+                "this way of looking, or this system, does not show it",
+                "this way of looking, or this system, does not show them",
+                count,
+            )
         case Reason.PARSE:
-            return "what is there was not understood; `shieldwall explain ID` names the place"
+            return _("what is there was not understood; `shieldwall explain ID` names the place")
         case Reason.REFUSED:
-            return "too large, or not a regular file, so it was left alone; `shieldwall explain ID` names it"
+            return _("too large, or not a regular file, so it was left alone; `shieldwall explain ID` names it")
         case Reason.STALE:
-            return f"too old to count; `shieldwall explain ID` says how to renew {this}"
+            return ngettext(
+                "too old to count; `shieldwall explain ID` says how to renew it",
+                "too old to count; `shieldwall explain ID` says how to renew them",
+                count,
+            )
         case Reason.UNANSWERED:
-            questions = "the question" if count == 1 else f"{count} questions"
-            return f"only you can know; `shieldwall answer` asks {questions}"
+            return ngettext(
+                "only you can know; `shieldwall answer` asks the question",
+                "only you can know; `shieldwall answer` asks %(count)s questions",
+                count,
+            )
         case _ as never:
             assert_never(never)
 
@@ -107,13 +178,13 @@ def what_helps(reason: Reason, count: int, family: str) -> str:
 def fix_words(item: ItemResult, result: ScanResult) -> tuple[str, str]:
     """(what to do here, snippet or "") for this platform."""
     fix = item.check.fix_for(FAMILIES[result.identity.subject.family] - {"any"})
-    return (fix.text, fix.snippet) if fix else ("", "")
+    return (_(fix.text), fix.snippet) if fix else ("", "")
 
 
 def seen_lines(item: ItemResult, most: int = SEEN_SHOWN) -> list[str]:
     """What was seen, wanted and where, one line a thing, ready for `one_line`."""
     lines = words.seen_lines(item.judgement.decisive(), item.outcome)
-    return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]
+    return lines if len(lines) <= most else [*lines[:most], and_more(len(lines) - most)]
 
 
 def obstacles(items: Iterable[ItemResult], most: int = OBSTACLES_SHOWN) -> list[str]:
@@ -123,7 +194,13 @@ def obstacles(items: Iterable[ItemResult], most: int = OBSTACLES_SHOWN) -> list[
         for item in items
         for detail in dict.fromkeys(node.detail for node, _ in item.judgement.decisive() if node.detail)
     )
-    return [f"{detail} ({count} checks)" if count > 1 else detail for detail, count in told.most_common(most)]
+    return [
+        ngettext("%(obstacle)s (%(count)s check)", "%(obstacle)s (%(count)s checks)", count)
+        % {"obstacle": detail, "count": count}
+        if count > 1
+        else detail
+        for detail, count in told.most_common(most)
+    ]
 
 
 def percent(value: Fraction | None) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from agent.render import summary
 from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
+from shieldwall.language import gettext as _
+from shieldwall.language import ngettext
 from shieldwall.outcome import Outcome, Reason
 from shieldwall.score import Weights
 
 BAR = 20
+THEME_NAME = 24
 THEME_ROW = 49
 """Columns of a theme's line without its bar."""
 COLOUR_OF = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
@@ -46,13 +49,12 @@ def render(result: ScanResult, style: Style) -> str:
 
 def _head(result: ScanResult, paint: Paint, width: int) -> list[str]:
     who = result.identity
-    looked = ("as root" if result.elevated else "as an ordinary user") if result.live else "not the running host"
-    parts = [who.name, who.system or who.subject.family, who.subject.role, looked]
-    when = f"{result.finished:%Y-%m-%d %H:%M} UTC, took {(result.finished - result.started).total_seconds():.1f} s"
-    policy = f"{result.policy.title} (policy {result.policy.id}, rev {result.policy.rev}), checks {result.pack.version}"
+    parts = [who.name, who.system or who.subject.family, _(who.subject.role), summary.looked(result)]
+    took = f"{(result.finished - result.started).total_seconds():.1f}"
+    when = _("%(when)s UTC, took %(seconds)s s") % {"when": f"{result.finished:%Y-%m-%d %H:%M}", "seconds": took}
     return [
         *wrapped(paint.bold, " · ".join(part for part in ["Shieldwall", *parts] if part), width),
-        *wrapped(paint.dim, policy, width),
+        *wrapped(paint.dim, summary.judged_by(result), width),
         *wrapped(paint.dim, when, width),
     ]
 
@@ -60,25 +62,13 @@ def _head(result: ScanResult, paint: Paint, width: int) -> list[str]:
 def _verdict(result: ScanResult, paint: Paint, width: int) -> list[str]:
     score = result.score
     if not result.decided:
-        return wrapped(paint.strong("red"), "NOTHING WAS AUDITED: " + nothing_audited(result), width)
-    lines = []
-    if score.overall is None:
-        text = "No overall score: fewer than four themes have enough coverage. The themes below still count."
-        lines += wrapped(paint.bold, text if not result.partial else "No overall score: only some checks ran.", width)
-        open_questions = sum(item.reason is Reason.UNANSWERED for item in result.items)
-        if open_questions and not result.partial:
-            words = f"The quickest way to one is `shieldwall answer`: {_count(open_questions, 'open question')}."
-            lines += wrapped(str, words, width)
-    else:
-        band = score.band or "-"
-        lines.append(
-            paint.bold(f"Score {summary.percent(score.overall)} of 100, band ")
-            + paint.strong(BAND_COLOUR.get(band, "red"))(band)
-        )
+        return wrapped(paint.strong("red"), f"{_('Nothing was audited:').upper()} {nothing_audited(result)}", width)
+    lines = _overall(result, paint, width)
     gates = len(score.open_gates)
-    cap = "; the band cannot be better than " + ("D" if gates >= 3 else "C") if gates and score.band else ""
-    lines += wrapped(str, f"Coverage {summary.percent(score.coverage)} % · {_count(gates, 'open gate')}{cap}", width)
-    apart = f"measured {_part(score.measured)} · answered by people {_part(score.attested)}"
+    lines += wrapped(str, _coverage(result, gates), width)
+    apart = _("measured %(measured)s · answered by people %(answered)s") % {
+        "measured": _part(score.measured), "answered": _part(score.attested),
+    }  # fmt: skip
     return [
         *lines,
         *wrapped(paint.dim, apart, width),
@@ -86,21 +76,65 @@ def _verdict(result: ScanResult, paint: Paint, width: int) -> list[str]:
     ]
 
 
+def _overall(result: ScanResult, paint: Paint, width: int) -> list[str]:
+    score = result.score
+    if score.overall is not None:
+        band = score.band or "-"
+        words = _("Score %(score)s of 100, band %(band)s") % {"score": summary.percent(score.overall), "band": band}
+        said, found, rest = words.rpartition(band)
+        return [paint.bold(said) + paint.strong(BAND_COLOUR.get(band, "red"))(found) + paint.bold(rest)]
+    if result.partial:
+        return wrapped(paint.bold, _("No overall score: only some checks ran."), width)
+    text = _("No overall score: fewer than four themes have enough coverage. The themes below still count.")
+    lines = wrapped(paint.bold, text, width)
+    if count := sum(item.reason is Reason.UNANSWERED for item in result.items):
+        words = ngettext(
+            "The quickest way to one is `shieldwall answer`: %(count)s open question.",
+            "The quickest way to one is `shieldwall answer`: %(count)s open questions.",
+            count,
+        )
+        lines += wrapped(str, words % {"count": count}, width)
+    return lines
+
+
+def _coverage(result: ScanResult, gates: int) -> str:
+    told = {"coverage": summary.percent(result.score.coverage), "gates": gates, "band": "D" if gates >= 3 else "C"}
+    if not gates:
+        return _("Coverage %(coverage)s %% · no open gates") % told
+    if not result.score.band:
+        words = ngettext(
+            "Coverage %(coverage)s %% · %(gates)s open gate", "Coverage %(coverage)s %% · %(gates)s open gates", gates
+        )
+        return words % told
+    words = ngettext(
+        "Coverage %(coverage)s %% · %(gates)s open gate; the band cannot be better than %(band)s",
+        "Coverage %(coverage)s %% · %(gates)s open gates; the band cannot be better than %(band)s",
+        gates,
+    )
+    return words % told
+
+
 def nothing_audited(result: ScanResult) -> str:
     """Why a result without a single pass or fail is no audit."""
     if not result.items or all(item.outcome is Outcome.NOT_APPLICABLE for item in result.items):
-        return "no check of this policy applies to this host. Choose another with --policy, or check --role."
-    return "no check could be decided. See below for what would help."
+        return _("no check of this policy applies to this host. Choose another with --policy, or check --role.")
+    return _("no check could be decided. See below for what would help.")
+
+
+def _title(words: str, count: int | None, about: str, paint: Paint, colour: str = "bold") -> str:
+    """A heading, how many lie below it, and what to make of them."""
+    head = words.upper() if count is None else f"{words.upper()} ({count})"
+    return (paint.bold if colour == "bold" else paint.strong(colour))(head) + paint.dim(f"  {about}" if about else "")
 
 
 def _gates(result: ScanResult, paint: Paint, width: int) -> list[str]:
     items = summary.open_gates(result)
     if not items:
         return []
-    lines = [paint.strong("red")(f"OPEN GATES ({len(items)})") + paint.dim("  without these, nothing else counts")]
+    lines = [_title(_("Open gates"), len(items), _("without these, nothing else counts"), paint, "red")]
     for item in items:
         lines += _finding(item, paint, width)
-        lines += wrapped(str, summary.fix_words(item, result)[0], width, "      do: ", "          ")
+        lines += _told(str, _("do:"), summary.fix_words(item, result)[0], width)
     return lines
 
 
@@ -108,11 +142,11 @@ def _first_fixes(result: ScanResult, paint: Paint, width: int) -> list[str]:
     items = summary.cheapest_fixes(result)
     if not items:
         return []
-    lines = [paint.bold("FIX THESE FIRST") + paint.dim("  most weight for the least work")]
+    lines = [_title(_("Fix these first"), None, _("most weight for the least work"), paint)]
     for number, item in enumerate(items, 1):
         words, snippet = summary.fix_words(item, result)
-        effort = f"{item.check.effort}, weight {item.weight}"
-        lines += wrapped(paint.bold, f"{item.check.title} ({effort})", width, f"  {number}. ", "     ")
+        head = f"{_(item.check.title)} ({summary.effort(item)})"
+        lines += wrapped(paint.bold, head, width, f"  {number}. ", "     ")
         lines += wrapped(str, words, width, "     ", "     ")
         lines += [paint.strong("cyan")("       " + safe(line)) for line in snippet.splitlines()]
         lines.append(paint.dim(f"     shieldwall explain {item.check.id}"))
@@ -123,23 +157,26 @@ def _themes(result: ScanResult, paint: Paint, width: int) -> list[str]:
     rows = [(name, w) for name, w in result.score.themes.items() if w.coverage is not None]
     if not rows:
         return []
-    few = " *" if any(not weights.qualifies for _, weights in rows) else ""
-    lines = [paint.bold("THEMES") + paint.dim("  * too little seen to count" if few else "")]
+    few = any(not weights.qualifies for _name, weights in rows)
+    about = _("* too little seen to count") if few else ""
+    lines = [_title(_("Themes"), None, about, paint)]
     size = min(BAR, max(width - THEME_ROW, 0))
+    wide = max(THEME_NAME, *(len(_(summary.THEME_TITLES[name])) for name, _weights in rows))
     for name, weights in rows:
         filled = 0 if weights.score is None else int(weights.score * size)
         bar = "█" * filled + "░" * (size - filled)
         score = f"{bar} {summary.percent(weights.score):>3}"
-        coverage = f"coverage {summary.percent(weights.coverage):>3} %{'' if weights.qualifies else ' *'}"
-        lines.append(f"  {summary.THEME_TITLES[name]:<24} {score}  {coverage}")
+        seen = _("coverage %(percent)s %%") % {"percent": f"{summary.percent(weights.coverage):>3}"}
+        coverage = f"{seen}{'' if weights.qualifies else ' *'}"
+        lines.append(f"  {_(summary.THEME_TITLES[name]):<{wide}} {score}  {coverage}")
     return lines
 
 
 def _findings(result: ScanResult, paint: Paint, width: int) -> list[str]:
     shut = set(result.score.open_gates)
     items = [item for item in summary.findings(result) if item.check.id not in shut]
-    title = "FURTHER FINDINGS" if shut else "FINDINGS"
-    lines = [paint.bold(f"{title} ({len(items)})")] if items else []
+    title = _("Further findings") if shut else _("Findings")
+    lines = [_title(title, len(items), "", paint)] if items else []
     for item in items:
         lines += _finding(item, paint, width)
     return lines
@@ -147,33 +184,42 @@ def _findings(result: ScanResult, paint: Paint, width: int) -> list[str]:
 
 def _finding(item: ItemResult, paint: Paint, width: int) -> list[str]:
     severity = item.check.severity
-    head = f"  {paint.strong(COLOUR_OF[severity])(f'{severity:<8}')} {paint.bold(item.check.id)}"
-    lines = [head, *wrapped(str, item.check.title, width, "      ", "      ")]
+    head = f"  {paint.strong(COLOUR_OF[severity])(f'{_(severity):<8}')} {paint.bold(item.check.id)}"
+    lines = [head, *wrapped(str, _(item.check.title), width, "      ", "      ")]
     for seen in summary.seen_lines(item):
-        lines += wrapped(paint.dim, one_line(seen, SEEN_LINES * (width - 14)), width, "      seen: ", "            ")
+        lines += _told(paint.dim, _("seen:"), one_line(seen, SEEN_LINES * (width - 14)), width)
     return lines
+
+
+def _told(paint: Callable[[str], str], label: str, words: str, width: int) -> list[str]:
+    return wrapped(paint, words, width, f"      {label} ", " " * (7 + len(label)))
 
 
 def _waived(result: ScanResult, paint: Paint, width: int) -> list[str]:
     items = summary.waived(result)
-    lines = [paint.bold(f"ACCEPTED RISKS ({len(items)})") + paint.dim("  still counted as not passed")] if items else []
+    if not items:
+        return []
+    lines = [_title(_("Accepted risks"), len(items), _("still counted as not passed"), paint)]
     for item in items:
-        lines.append(f"  {item.check.severity:<8} {item.check.id}")
+        lines.append(f"  {_(item.check.severity):<8} {item.check.id}")
         if item.waiver:
-            words = f"{item.waiver.owner} until {item.waiver.until}: {item.waiver.reason}"
+            words = _("%(owner)s until %(day)s: %(reason)s") % summary.accepted(item.waiver)
             lines += wrapped(paint.dim, words, width, "      ", "      ")
             if ending := item.waiver.ending(result.finished):
-                lines.append(paint.strong("yellow")(f"      {ending}; mend it, or decide again: shieldwall waive"))
+                words = _("%(ending)s; mend it, or decide again: shieldwall waive") % {"ending": ending}
+                lines.append(paint.strong("yellow")(f"      {words}"))
     return lines
 
 
 def _unknown(result: ScanResult, paint: Paint, width: int) -> list[str]:
     groups = summary.unknown_by_reason(result)
-    total = sum(len(items) for _, items in groups)
-    lines = [paint.bold(f"NOT SEEN ({total})") + paint.dim("  lowers coverage, not the score")] if groups else []
+    if not groups:
+        return []
+    total = sum(len(items) for _reason, items in groups)
+    lines = [_title(_("Not seen"), total, _("lowers coverage, not the score"), paint)]
     for reason, items in groups:
         helps = summary.what_helps(reason, len(items), result.identity.subject.family)
-        head = f"{reason.value}, {len(items)}: {helps}"
+        head = f"{_(reason.value)}, {len(items)}: {helps}"
         lines += wrapped(paint.strong("yellow"), head, width, "  ", "    ")
         for words in summary.obstacles(items) if reason not in SELF_EVIDENT else ():
             lines += wrapped(str, words, width, "      ", "      ")
@@ -185,39 +231,42 @@ def _defects(result: ScanResult, paint: Paint, width: int) -> list[str]:
     items = result.having(Outcome.ERROR)
     if not items:
         return []
-    lines = [paint.strong("red")(f"DEFECTS ({len(items)})") + paint.dim("  our mistake, not yours; please report")]
+    lines = [_title(_("Defects"), len(items), _("our mistake, not yours; please report"), paint, "red")]
     for item in items:
         lines.append(f"  {item.check.id}")
-        lines += wrapped(paint.dim, item.defect or "the pack contradicts itself", width, "      ", "      ")
+        lines += wrapped(paint.dim, item.defect or _("the pack contradicts itself"), width, "      ", "      ")
     return lines
 
 
 def _rest(result: ScanResult, paint: Paint, width: int) -> Iterable[list[str]]:
-    for title, outcome in (("PASSED", Outcome.PASS), ("DOES NOT APPLY", Outcome.NOT_APPLICABLE)):
-        items = result.having(outcome)
+    passed, away = result.having(Outcome.PASS), result.having(Outcome.NOT_APPLICABLE)
+    for title, items in ((ngettext("passed", "passed", len(passed)), passed), (_("does not apply"), away)):
         if items:
-            names = [one_line(f"  {item.check.id}: {item.check.title}", width) for item in items]
-            yield [paint.bold(f"{title} ({len(items)})"), *names]
+            names = [one_line(f"  {item.check.id}: {_(item.check.title)}", width) for item in items]
+            yield [_title(title, len(items), "", paint), *names]
 
 
 def _foot(result: ScanResult, paint: Paint, width: int) -> list[str]:
-    passed, away = len(result.having(Outcome.PASS)), len(result.having(Outcome.NOT_APPLICABLE))
-    apply = "does not apply" if away == 1 else "do not apply"
-    lines = [f"{passed} passed · {len(result.having(Outcome.FAIL))} failed · {away} {apply}"]
+    counts = [len(result.having(which)) for which in (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE)]
+    words = ngettext(
+        "%(passed)s passed · %(failed)s failed · %(away)s does not apply",
+        "%(passed)s passed · %(failed)s failed · %(away)s do not apply",
+        counts[2],
+    )
+    lines = [words % dict(zip(("passed", "failed", "away"), counts, strict=True))]
     if result.decided:
-        lines += wrapped(paint.dim, "`shieldwall explain ID` says why a check matters and how to fix it here.", width)
+        words = _("`shieldwall explain ID` says why a check matters and how to fix it here.")
+        lines += wrapped(paint.dim, words, width)
     return lines
 
 
 def _ids(items: Sequence[ItemResult]) -> str:
     names = [item.check.id for item in items[:IDS_SHOWN]]
     more = len(items) - len(names)
-    return ", ".join([*names, f"and {more} more"] if more else names)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+    return ", ".join([*names, summary.and_more(more)] if more else names)
 
 
 def _part(weights: Weights) -> str:
-    return f"{summary.percent(weights.score)} (coverage {summary.percent(weights.coverage)} %)"
+    return _("%(score)s (coverage %(coverage)s %%)") % {
+        "score": summary.percent(weights.score), "coverage": summary.percent(weights.coverage),
+    }  # fmt: skip

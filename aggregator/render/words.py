@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from aggregator.render.base import CheckWords, Words
-from shieldwall.check import Check, Fix
+from shieldwall.check import Check, Fix, parted
 from shieldwall.language import gettext
-
-ASKED: Final = " Answer yes when "
-"""From here on the `why` of a question speaks to whoever answers it, not to the reader of a report."""
 
 
 def words_of(checks: Iterable[Check]) -> Words:
@@ -25,12 +21,6 @@ def words_of(checks: Iterable[Check]) -> Words:
         )
         for check in checks
     }
-
-
-def parted(why: str) -> tuple[str, str]:
-    """The reasons, and what is said only to whoever answers the question; each is one text for translators."""
-    reasons, asked, rest = why.partition(ASKED)
-    return reasons, f"{asked}{rest}".strip()
 
 
 def _step(fixes: Iterable[Fix]) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 
 from agent.render.summary import THEME_TITLES
 from aggregator.render.topics import TOPICS
-from aggregator.render.words import parted
-from shieldwall.check import EFFORTS, WEIGHTS
+from shieldwall.check import EFFORTS, WEIGHTS, parted
 from shieldwall.library import read_yaml
 
 
