@@ -22,7 +22,7 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "pl": "Polski",
 }  # fmt: skip
 """Code -> what its speakers call it."""
-DOMAINS: Final = ("pages", "checks")
+DOMAINS: Final = ("pages", "checks", "firm")
 """One catalogue each; a text is looked up in this order."""
 FOLDER: Final = Path(__file__).with_name("languages")
 

@@ -12,6 +12,8 @@ from shieldwall.errors import UsageError
 from shieldwall.pack import Pack
 from shieldwall.vocabulary import THEMES
 
+EVERY_CHECK: Final = "Every check"
+"""Title of the policy `all`."""
 SELECTORS: Final = ("ids", "topics", "themes", "refs")
 
 
@@ -68,7 +70,7 @@ def load_policy(pack: Pack, policy_id: str) -> Policy:
 def whole_library(pack: Pack) -> Policy:
     """Every check, for `scan --policy all`."""
     selected = tuple(_select(pack, check_id, None) for check_id in pack.order)
-    return Policy("all", 1, "Every check", "Every check of the library that concerns this host.", selected)
+    return Policy("all", 1, EVERY_CHECK, "Every check of the library that concerns this host.", selected)
 
 
 def _fields(cursor: Cursor) -> dict[str, Cursor]:

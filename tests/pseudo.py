@@ -32,7 +32,7 @@ def stretched(text: str) -> str:
 
 
 def pseudo_german(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for template in (templates.pages(), templates.checks()):
+    for template in (make() for make in templates.MAKERS.values()):
         made = Catalog(locale="de", domain=template.domain)
         for message in template:
             if message.id:

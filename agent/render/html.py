@@ -76,10 +76,9 @@ def _head(result: ScanResult) -> str:
     who = result.identity
     parts = (who.system or who.subject.family, _(who.subject.role), summary.looked(result))
     about, policy = " · ".join(part for part in parts if part), summary.judged_by(result)
+    nothing = _("Nothing was audited:")
     alarm = (
-        f'<p class="alarm"><b>{_text(_("Nothing was audited:"))}</b> {_text(nothing_audited(result))}</p>'
-        if not result.decided
-        else ""
+        f'<p class="alarm"><b>{_text(nothing)}</b> {_text(nothing_audited(result))}</p>' if not result.decided else ""
     )
     unproven = summary.unproven(result)
     note = f'<p class="meta"><b>{_text(unproven)}</b></p>' if unproven else ""
@@ -136,11 +135,11 @@ def _first_fixes(result: ScanResult) -> str:
 
 
 def _themes(result: ScanResult) -> str:
-    rows = []
+    rows, too_little = [], _("too little seen to count")
     for name, weights in result.score.themes.items():
         if weights.coverage is None:
             continue
-        few = "" if weights.qualifies else f' <span class="soft">{_text(_("too little seen to count"))}</span>'
+        few = "" if weights.qualifies else f' <span class="soft">{_text(too_little)}</span>'
         rows.append(
             f'<tr><th scope="row">{_text(_(summary.THEME_TITLES[name]))}{few}</th>'
             f'<td class="bar">{_bar(weights.score)}</td><td class="n">{summary.percent(weights.score)}</td>'
@@ -148,10 +147,11 @@ def _themes(result: ScanResult) -> str:
         )
     if not rows:
         return ""
+    theme, score, coverage = _("Theme"), _("Score"), _("Coverage")
     return (
-        f'<table><thead><tr><th scope="col">{_text(_("Theme"))}</th><th class="bar" scope="col">'
-        f'<span aria-hidden="true"></span></th><th class="n" scope="col">{_text(_("Score"))}</th>'
-        f'<th class="n" scope="col">{_text(_("Coverage"))}</th></tr></thead>'
+        f'<table><thead><tr><th scope="col">{_text(theme)}</th><th class="bar" scope="col">'
+        f'<span aria-hidden="true"></span></th><th class="n" scope="col">{_text(score)}</th>'
+        f'<th class="n" scope="col">{_text(coverage)}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -171,6 +171,7 @@ def _item(item: ItemResult, result: ScanResult) -> str:
     seen = "".join(f"<li><code>{_text(line, 400)}</code></li>" for line in summary.seen_lines(item, SEEN_IN_PAGE))
     code = f"<pre>{_block(snippet)}</pre>" if snippet else ""
     refs = "; ".join(supports(check.refs))
+    do = _("What to do:")
     told = _("Supports: %(requirements)s") % {"requirements": refs}
     frameworks = f'<p class="soft">{_text(told)}</p>' if refs else ""
     marks = [
@@ -181,7 +182,7 @@ def _item(item: ItemResult, result: ScanResult) -> str:
     return (
         f'<article class="item {check.severity}"><span class="chip">{_text(" · ".join(marks))}</span>'
         f'<h3>{_text(_(check.title))}</h3><p class="soft">{_text(summary.why(check))}</p><ul class="seen">{seen}</ul>'
-        f'<p><b>{_text(_("What to do:"))}</b> {_text(words)} <span class="soft">({_text(_(check.effort))})</span></p>'
+        f'<p><b>{_text(do)}</b> {_text(words)} <span class="soft">({_text(_(check.effort))})</span></p>'
         f'{code}{frameworks}<p class="soft"><code>{_text(check.id)}</code></p></article>'
     )
 

@@ -30,7 +30,8 @@ def _lines(result: ScanResult) -> Iterator[str]:
     yield _text(_("Host: %(about)s, %(day)s") % {"about": about, "day": f"{result.finished:%Y-%m-%d}"})
     yield ""
     if not result.decided:
-        yield f"**{_text(_('Nothing was audited:'))}** {_text(nothing_audited(result))}"
+        nothing = _("Nothing was audited:")
+        yield f"**{_text(nothing)}** {_text(nothing_audited(result))}"
         yield ""
     failed, passed = len(result.having(Outcome.FAIL)), len(result.having(Outcome.PASS))
     words = (ngettext("open gate", "open gates", 2), ngettext("failed", "failed", 2), ngettext("passed", "passed", 2))
@@ -66,7 +67,8 @@ def _group(title: str, items: list[ItemResult], result: ScanResult) -> Iterator[
 
 
 def _themes(result: ScanResult) -> Iterator[str]:
-    yield from ("", f"## {_text(_('Themes'))}", "", _row(_("theme"), _("score"), _("coverage")), "|---|---|---|")
+    heading = _("Themes")
+    yield from ("", f"## {_text(heading)}", "", _row(_("theme"), _("score"), _("coverage")), "|---|---|---|")
     for name, weights in result.score.themes.items():
         if weights.coverage is not None:
             title = _(summary.THEME_TITLES[name])

@@ -148,10 +148,11 @@ def _bands(benchmark: Benchmark, kind: Kind, title: str) -> str:
         "A bar spans every number of firms that is possible; the true one is somewhere in it and nobody can say where. "
         "Beside it stands this one host, which is not a firm and so has no place on the bar."
     )
+    failing = _("Checks that fail on this host")
     need = _("Themes (a firm needs action when its score is below %(line)s %%)") % {"line": LINE}
     return (
         f'<section><h2>{_text(title)}</h2><p class="soft">{_text(about)}</p>'
-        f"{_table(need, themes)}{_table(_('Checks that fail on this host'), checks)}</section>"
+        f"{_table(need, themes)}{_table(failing, checks)}</section>"
     )
 
 
@@ -160,21 +161,22 @@ def _table(caption: str, places: Sequence[Place]) -> str:
         return ""
     n = places[0].figure.n
     rows = "".join(_row(each) for each in places)
+    subject, need, here = _("Subject"), _("Firms that need action"), _("This host")
     return (
         f'<table class="bands"><caption class="soft">{_text(caption)}</caption><thead><tr><th scope="col">'
-        f'{_text(_("Subject"))}</th><th class="bar" scope="col"><span class="ends"><span>0</span>'
-        f'<span>{n}</span></span></th><th scope="col">{_text(_("Firms that need action"))}</th>'
-        f'<th class="own" scope="col">{_text(_("This host"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'{_text(subject)}</th><th class="bar" scope="col"><span class="ends"><span>0</span>'
+        f'<span>{n}</span></span></th><th scope="col">{_text(need)}</th>'
+        f'<th class="own" scope="col">{_text(here)}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
 def _row(each: Place) -> str:
     figure = each.figure
     told = _("%(interval)s of %(n)s") % {"interval": _interval(figure), "n": figure.n}
-    word, tone = _own(each.own)
+    here, (word, tone) = _("This host"), _own(each.own)
     return (
         f'<tr><th scope="row">{_text(_(figure.title))}</th><td class="bar">{_bar(figure)}</td>'
-        f'<td class="n">{_text(told)}</td><td class="own" data-head="{_text(_("This host"))}">'
+        f'<td class="n">{_text(told)}</td><td class="own" data-head="{_text(here)}">'
         f'<b class="{tone}">{_text(word)}</b></td></tr>'
     )
 
@@ -214,10 +216,12 @@ def _yardsticks(release: Release) -> str:
     about = _("%(n)s firms are too few for figures that reveal none of them: %(reason)s") % {
         "n": release.cohort.n, "reason": release.gate.reason,
     }  # fmt: skip
+    title, firms, share = _("Firms elsewhere"), _("Firms that …"), _("Of 100 firms")
+    asked = _("Who was asked, and what differs")
     return (
-        f'<section><h2>{_text(_("Firms elsewhere"))}</h2><p>{_text(about)}</p><table><thead><tr><th scope="col">'
-        f'{_text(_("Firms that …"))}</th><th class="n" scope="col">{_text(_("Of 100 firms"))}</th>'
-        f'<th scope="col">{_text(_("Who was asked, and what differs"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<section><h2>{_text(title)}</h2><p>{_text(about)}</p><table><thead><tr><th scope="col">'
+        f'{_text(firms)}</th><th class="n" scope="col">{_text(share)}</th>'
+        f'<th scope="col">{_text(asked)}</th></tr></thead><tbody>{rows}</tbody></table>'
         "</section>"
     )
 
@@ -233,9 +237,8 @@ def _steps(shown: Standing) -> str:
             f"<p>{_prose(_(fix.text) if fix else '')}</p>{code}</li>"
         )
     if not rows:
-        return (
-            f"<section><h2>{_text(_('Next steps'))}</h2><p>{_text(_('Nothing with weight fails here.'))}</p></section>"
-        )
+        title, about = _("Next steps"), _("Nothing with weight fails here.")
+        return f"<section><h2>{_text(title)}</h2><p>{_text(about)}</p></section>"
     title = ngettext("The next small step", "The next %(count)s small steps", len(rows)) % {"count": len(rows)}
     about = _("Most weight for the least work, of what fails on this host.")
     head = f'<h2>{_text(title)}</h2><p class="soft">{_text(about)}</p>'
@@ -251,10 +254,12 @@ def _courses(shown: Standing) -> str:
         here = shown.topics.get(each.topic, 0)
         words = ngettext("teaches %(count)s check that fails here", "teaches %(count)s checks that fail here", here)
         taught = f" <b>{_text(words % {'count': here})}</b>" if here else ""
-        rows.append(f"<li>{_text(each.title)} · {_text(each.day or _('on request'))}{taught}</li>")
-    title = f"<h2>{_text(_('Courses your cluster offers'))}</h2>"
+        day = each.day or _("on request")
+        rows.append(f"<li>{_text(each.title)} · {_text(day)}{taught}</li>")
+    heading, none = _("Courses your cluster offers"), _("None is on offer now. Ask your manager.")
+    title = f"<h2>{_text(heading)}</h2>"
     if not rows:
-        return f"<section>{title}<p>{_text(_('None is on offer now. Ask your manager.'))}</p></section>"
+        return f"<section>{title}<p>{_text(none)}</p></section>"
     issued = _("List of %(day)s, signed by the cluster.") % {"day": shown.courses.issued[:10] if shown.courses else ""}
     return f'<section>{title}<p class="soft">{_text(issued)}</p><ul>{"".join(rows)}</ul></section>'
 
@@ -266,7 +271,8 @@ def _limits(release: Release) -> str:
         words = _("Figures are held still: a count may lie up to %(margin)s firms outside its interval.")
         margin = f"<li>{_text(words % {'margin': release.cohort.margin})}</li>"
     items = "".join(f"<li>{_text(_(line))}</li>" for line in lines)
+    title = _("What this release cannot say")
     return (
-        f"<section><h2>{_text(_('What this release cannot say'))}</h2><ul>{margin}{items}</ul>"
+        f"<section><h2>{_text(title)}</h2><ul>{margin}{items}</ul>"
         f'<p class="soft">{_text(_(release.method))}</p></section>'
     )

@@ -62,7 +62,8 @@ def _head(result: ScanResult, paint: Paint, width: int) -> list[str]:
 def _verdict(result: ScanResult, paint: Paint, width: int) -> list[str]:
     score = result.score
     if not result.decided:
-        return wrapped(paint.strong("red"), f"{_('Nothing was audited:').upper()} {nothing_audited(result)}", width)
+        nothing = _("Nothing was audited:")
+        return wrapped(paint.strong("red"), f"{nothing.upper()} {nothing_audited(result)}", width)
     lines = _overall(result, paint, width)
     gates = len(score.open_gates)
     lines += wrapped(str, _coverage(result, gates), width)

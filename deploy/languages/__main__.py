@@ -1,4 +1,7 @@
-"""make languages: brings the catalogues of every language up to date with the texts."""
+"""make languages: brings the catalogues of every language up to date with the texts.
+
+usage: python -m deploy.languages [DOMAIN ...]    all of them without
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from deploy.languages import catalogues, templates
 
 
 def main() -> int:
-    for template in (templates.checks(), templates.pages()):
-        domain = str(template.domain)
+    for domain in sys.argv[1:] or catalogues.DOMAINS:
+        template = templates.MAKERS[domain]()
         for code in catalogues.CODES:
             if catalogues.put(domain, code, catalogues.update(template, code)):
                 print(f"wrote {catalogues.path_of(domain, code).relative_to(catalogues.HOME)}")

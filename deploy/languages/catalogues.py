@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 HOME: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = HOME / "shieldwall" / "languages"
 CODES: Final = ("de", "fr", "it", "es", "pl", "nl")
-DOMAINS: Final = ("pages", "checks")
+DOMAINS: Final = ("pages", "checks", "firm")
 WIDTH: Final = 100
 # Dates and tool versions, which tools like to put here, would change the file although no text did.
 HEADER: Final = r"""msgid ""
@@ -49,11 +49,22 @@ def update(template: Catalog, code: str, folder: Path = FOLDER) -> bytes:
     """The file of `code` with the messages of `template`, in their order.
 
     What was translated stays. A changed text is asked for again, because a guess from a similar one would pass for a
-    translation; a text that is gone goes.
+    translation; a text that is gone goes. What another catalogue of the language says of the very same English is
+    taken over where nothing was said yet.
     """
     kept = read(str(template.domain), code, folder)
     kept.update(template, no_fuzzy_matching=True)
+    for domain in DOMAINS:
+        if domain != template.domain:
+            _take_over(kept, read(domain, code, folder))
     return written(kept)
+
+
+def _take_over(kept: Catalog, other: Catalog) -> None:
+    for message in kept:
+        said = other.get(message.id) if message.id and not any(message.string or ()) else None
+        if said is not None and said.id == message.id and not said.fuzzy:
+            message.string = said.string
 
 
 def put(domain: str, code: str, data: bytes, folder: Path = FOLDER) -> bool:

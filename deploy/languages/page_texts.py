@@ -26,6 +26,11 @@ def words() -> Iterator[Text]:
             yield Text(partition, "aggregator/release/policy.py", "by what firms are grouped")
     for attack in ATTACKS:
         yield Text(attack, "shieldwall/attacks/suite.py", "name of an attack that was tried on the figures")
+    yield from release_words()
+
+
+def release_words() -> Iterator[Text]:
+    """What a release says of itself: shown on pages, and in the firm's own report."""
     for limit in figures.BOUNDS:
         yield Text(limit, "aggregator/release/figures.py", "what a release cannot say")
     for method in (figures.METHOD, f"{figures.METHOD} {figures.HELD}"):

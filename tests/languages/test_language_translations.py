@@ -20,7 +20,6 @@ UP_TO_DATE: tuple[str, ...] = ()
 """Domains whose catalogues hold exactly the texts there are. Add one when its translators have put their pens down;
 from then on a new text needs `make languages` and six translations."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%")
-TEMPLATES = {"pages": templates.pages, "checks": templates.checks}
 EVERY = [(domain, code) for domain in catalogues.DOMAINS for code in catalogues.CODES]
 
 
@@ -127,7 +126,7 @@ def test_one_thing_may_be_counted_in_words() -> None:
 
 def test_catalogues_hold_exactly_the_texts_there_are() -> None:
     for domain in UP_TO_DATE:
-        template = TEMPLATES[domain]()
+        template = templates.MAKERS[domain]()
         for locale in catalogues.CODES:
             held = catalogues.path_of(domain, locale).read_bytes()
             assert held == catalogues.update(template, locale), "type `make languages`, then translate what is new"
