@@ -14,9 +14,10 @@ from solving import certain
 from tied import exposed
 
 from aggregator.disclosure.bands import coalition, minimum_cohort, width
-from aggregator.disclosure.gate import Candidates, Past, decide
+from aggregator.disclosure.gate import Candidates, Past
 from aggregator.disclosure.groups import Group, frame
 from aggregator.disclosure.sticky import held
+from aggregator.disclosure.wider import decide_wider
 from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters
 from shieldwall.attacks.changer import one_changer
 from shieldwall.attacks.difference import difference
@@ -81,7 +82,7 @@ def lives(quick: bool, releases: int, publish: Publish, *, gated: bool) -> list[
                 joining = draw.randrange(1, 6)
                 present = [*present[draw.randrange(2) :], *names(named, named + joining)]
                 named += joining
-            decision = decide(Candidates(tuple(present), cohort, {}, {}), history if gated else [])
+            decision = decide_wider(Candidates(tuple(present), cohort, {}, {}), history if gated else [])
             if decision.answer == "wait":
                 continue
             groups = decision.frame.checks if gated else ours_of(present, 2)

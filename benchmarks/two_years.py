@@ -1,16 +1,18 @@
 """Two years of a cluster of 14 firms, release by release: who is there, what the gate answers, what attacks find.
 
-Usage: python benchmarks/two_years.py [--seed N]
+Usage: python benchmarks/two_years.py [--seed N] [--draws N]
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.disclosure.gate import Candidates, Decision, Past, decide
+from aggregator.disclosure.wider import decide_wider
 from shieldwall.attacks.base import Cell, Report, Rosters
 from shieldwall.attacks.suite import run_suite
 
@@ -52,7 +54,10 @@ class Quarter:
     """Certain inferences of all attacks and coalitions; None when nothing was published."""
 
 
-def live(life: Life, seed: int) -> Iterator[Quarter]:
+Decide = Callable[[Candidates, Sequence[Past]], Decision]
+
+
+def live(life: Life, seed: int, ask: Decide = decide_wider) -> Iterator[Quarter]:
     draw = random.Random(seed)
     need = [draw.betavariate(1.2, 2.4) for _ in range(CHECKS)]
     answers: dict[str, list[int]] = {}
@@ -74,7 +79,7 @@ def live(life: Life, seed: int) -> Iterator[Quarter]:
             ]
         away = set(draw.sample(firms, life.silent.get(quarter, 0)))
         present = tuple(firm for firm in firms if firm not in away)
-        decision = decide(Candidates(present, cohort, {}, {}), history)
+        decision = ask(Candidates(present, cohort, {}, {}), history)
         claims = None
         if decision.answer != "wait" and decision.frame.checks:
             name = f"Q{quarter + 1}"
@@ -102,8 +107,9 @@ def publish(name: str, decision: Decision, answers: Mapping[str, list[int]]) -> 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    seed = parser.parse_args().seed
-    found = 0
+    parser.add_argument("--draws", type=int, default=12, help="lives drawn of each kind for the counts at the end")
+    arguments = parser.parse_args()
+    seed, found = arguments.seed, 0
     for life in LIVES:
         print(f"\n{life.title}\n quarter  join left silent members  counted  bands  certain  the gate")
         for each in live(life, seed):
@@ -117,6 +123,16 @@ def main() -> int:
                 f" Q{each.number:<7} {each.joined:>4} {each.left:>4} {each.silent:>6} {each.members:>7}  {counted:>7}"
                 f"  {bands:>5}  {claims:>7}  {decision.answer}: {decision.reason}"
             )
+    print(f"\nquarters of {arguments.draws} draws: at once / with the wider search")
+    for life in LIVES:
+        counts = []
+        for ask in (decide, decide_wider):
+            quarters = [each for draw in range(1, arguments.draws + 1) for each in live(life, draw, ask)]
+            found += sum(each.claims or 0 for each in quarters)
+            told = Counter(each.decision.answer for each in quarters)
+            counts.append(", ".join(f"{told[word]} {word}" for word in ("release", "coarser", "wait")))
+        print(f" {life.title}: {' / '.join(counts)}", flush=True)
+    print(f"certain inferences in all of them: {found}")
     return 1 if found else 0
 
 

@@ -9,6 +9,7 @@ import click
 
 from aggregator.cli.group import config
 from aggregator.cli.note import note
+from aggregator.cli.searching import searching
 
 
 @click.group()
@@ -50,7 +51,7 @@ def freeze(name: str | None, yes: bool, despite_wait: bool) -> None:
         wanted = name or periods.oldest_open(connection, settings.cluster)
     if not yes:
         click.confirm(f"Freeze {wanted}? What firms reported in it can be read by nobody afterwards", abort=True)
-    ring, sum_up = KeyRing(settings.period_keys), sum_up_with(settings, despite_wait=despite_wait)
+    ring, sum_up = KeyRing(settings.period_keys), sum_up_with(settings, despite_wait=despite_wait, progress=searching)
     frozen = freeze_period(engine, ring, settings.cluster, wanted, int(time.time()), sum_up)
     note(settings, Action.FROZEN, frozen.name)
     click.echo(f"{frozen.name} is frozen")

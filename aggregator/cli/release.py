@@ -12,6 +12,7 @@ from aggregator.cli.challenges import challenges
 from aggregator.cli.group import config
 from aggregator.cli.note import note
 from aggregator.cli.paper import brief, funding, infrastructure
+from aggregator.cli.searching import searching
 from aggregator.compare import FORMATS as COMPARISONS
 from aggregator.render import FORMATS
 from shieldwall.errors import UsageError
@@ -174,7 +175,7 @@ def explain(period: str | None) -> None:
     from aggregator.release.explain import explain_now, explain_release
 
     settings = config()
-    lines = explain_release(_built(settings, period)) if period else explain_now(settings, int(time.time()))
+    lines = explain_release(_built(settings, period)) if period else explain_now(settings, int(time.time()), searching)
     for line in lines:
         click.echo(line)
 

@@ -28,7 +28,20 @@ _CHUNK: Final = 256
 
 
 class Undecided(Exception):
-    """STEPS were not enough."""
+    """The steps were not enough."""
+
+
+class Steps:
+    """Edges of rows that may still be tried: counted, not timed, so that the same question gets the same answer."""
+
+    def __init__(self, left: int = STEPS) -> None:
+        self.left = left
+
+    def take(self) -> None:
+        """Raises Undecided."""
+        self.left -= 1
+        if self.left < 0:
+            raise Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,12 @@ def consecutive(patterns: Sequence[tuple[bool, ...]]) -> tuple[int, ...] | None:
 
 
 def find_forced(
-    sizes: Sequence[int], patterns: Sequence[tuple[bool, ...]], layouts: Sequence[Layout], order: Sequence[int], k: int
+    sizes: Sequence[int],
+    patterns: Sequence[tuple[bool, ...]],
+    layouts: Sequence[Layout],
+    order: Sequence[int],
+    k: int,
+    steps: Steps | None = None,
 ) -> Forced | None:
     """An atom some coalition of at most k could be certain about, or None when there is none.
 
@@ -71,7 +89,7 @@ def find_forced(
     order     of the rows, as `consecutive` gives it
     Raises Undecided.
     """
-    network = _Network(sizes, patterns, [layouts[row] for row in order], order, k)
+    network = _Network(sizes, patterns, [layouts[row] for row in order], order, k, steps or Steps())
     return network.search()
 
 
@@ -83,10 +101,11 @@ class _Network:
         layouts: Sequence[Layout],
         order: Sequence[int],
         k: int,
+        steps: Steps,
     ) -> None:
         import numpy as np
 
-        self._k, self._layouts, self._steps = k, layouts, STEPS
+        self._k, self._layouts, self._steps = k, layouts, steps
         self._sizes = np.array(sizes)
         places = [[place for place, row in enumerate(order) if pattern[row]] for pattern in patterns]
         self._start = np.array([found[0] for found in places])
@@ -185,9 +204,7 @@ class _Network:
         high = min((edge + apart[a, place][1] for a, edge in enumerate(chosen)), default=values[place][-1])
         for edge in values[place]:
             if low <= edge <= high:
-                self._steps -= 1
-                if self._steps < 0:
-                    raise Undecided
+                self._steps.take()
                 more = balance + signs[place] * edge
                 yield from self._choose((*chosen, edge), more, values, signs, apart, after, slack)
 

@@ -62,11 +62,11 @@ def decide(candidates: Candidates, history: Sequence[Past]) -> Decision:
     refusal, effort = "", Effort()
     everybody = frozenset(candidates.present)
     for proposal in _proposals(candidates, history):
-        tried = _try(proposal, candidates.categories, history, effort)
+        tried = attempt(proposal, candidates.categories, history, effort)
         if isinstance(tried, Frame):
-            return _allowed(candidates, proposal, tried)
+            return allowed(candidates, proposal, tried)
         refusal = refusal or tried
-    k = _k(everybody, candidates)
+    k = coalition_of(everybody, candidates)
     return Decision("wait", refusal or "no firm has sent results", everybody, k, width(k), Frame((), ()))
 
 
@@ -116,7 +116,8 @@ def _words(breach: Breach, rows: list[tuple[str, Group]], k: int) -> str:
     )
 
 
-def _try(proposal: _Proposal, categories: Mapping[str, str], history: Sequence[Past], effort: Effort) -> Frame | str:
+def attempt(proposal: Proposal, categories: Mapping[str, str], history: Sequence[Past], effort: Effort) -> Frame | str:
+    """The finest frame of the proposal that is safe beside the history, else why none is."""
     refusal = ""
     frames = (frame(proposal.members, proposal.k, proposal.w, split) for split in (categories, {}))
     for new in dict.fromkeys(frames):
@@ -130,7 +131,9 @@ def _try(proposal: _Proposal, categories: Mapping[str, str], history: Sequence[P
 
 
 @dataclass(frozen=True, slots=True)
-class _Proposal:
+class Proposal:
+    """A cohort, and how wide its bands would be."""
+
     members: frozenset[str]
     k: int
     w: int
@@ -144,17 +147,17 @@ class _Proposal:
         return (len(self.members) + 1) // self.w, self.w in before, len(self.members)
 
 
-def _proposals(candidates: Candidates, history: Sequence[Past]) -> list[_Proposal]:
+def _proposals(candidates: Candidates, history: Sequence[Past]) -> list[Proposal]:
     """What to try, the most worth first; wider bands for the largest cohorts only."""
     cohorts = sorted(_cohorts(candidates, history), key=len, reverse=True)[:COHORTS]
     before = frozenset(group.w for past in history for group in past.frame.checks)
     found = []
     for place, members in enumerate(cohorts):
-        k = _k(members, candidates)
+        k = coalition_of(members, candidates)
         widths = {width(k), *(w for w in before if w > width(k))}
         if place < COARSER_COHORTS:
             widths.update(range(width(k), 2 * width(k) + 1))
-        found += [_Proposal(members, k, w) for w in sorted(widths)]
+        found += [Proposal(members, k, w) for w in sorted(widths)]
     return sorted(found, key=lambda each: each.worth(before), reverse=True)
 
 
@@ -167,8 +170,8 @@ def _cohorts(candidates: Candidates, history: Sequence[Past]) -> list[frozenset[
     everybody = frozenset(candidates.present)
     if not candidates.cohort:
         return [everybody]
-    w = width(_k(everybody, candidates))
-    parts = _parts(candidates, history)
+    w = width(coalition_of(everybody, candidates))
+    parts = parts_of(candidates, history)
     older = (frozenset[str]().union(*(group.members for group in past.frame.checks)) for past in reversed(history))
     out = [everybody]
     rosters, common = [candidates.cohort], candidates.cohort
@@ -183,7 +186,7 @@ def _cohorts(candidates: Candidates, history: Sequence[Past]) -> list[frozenset[
     return [cohort for cohort in dict.fromkeys(out) if cohort]
 
 
-def _parts(candidates: Candidates, history: Sequence[Past]) -> dict[str, str]:
+def parts_of(candidates: Candidates, history: Sequence[Past]) -> dict[str, str]:
     """Firm -> its category in the release before; newcomers by where they would be counted."""
     groups = history[-1].frame.themes if history else ()
     if len(groups) < 2:
@@ -221,11 +224,11 @@ class _Batches:
         return frozenset(out)
 
 
-def _k(members: frozenset[str], candidates: Candidates) -> int:
+def coalition_of(members: frozenset[str], candidates: Candidates) -> int:
     return coalition(len(members), largest_linked(members, candidates.linked))
 
 
-def _allowed(candidates: Candidates, chosen: _Proposal, new: Frame) -> Decision:
+def allowed(candidates: Candidates, chosen: Proposal, new: Frame) -> Decision:
     members, k, w = chosen.members, chosen.k, chosen.w
     waiting = len(candidates.present) - len(members)
     if not new.checks:

@@ -20,7 +20,7 @@ from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.disclosure.bands import Layout
-from aggregator.disclosure.cuts import ROWS, Undecided, consecutive, find_forced
+from aggregator.disclosure.cuts import ROWS, STEPS, Forced, Steps, Undecided, consecutive, find_forced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,8 +42,9 @@ class TooTangled(Exception):
 class Effort:
     """World evaluations left to one decision: counted, not timed, so that the same question gets the same answer."""
 
-    def __init__(self, left: int = BUDGET) -> None:
-        self._left = left
+    def __init__(self, left: int = BUDGET, steps: int | None = None) -> None:
+        """steps   of all searches by cuts together; None: STEPS for each"""
+        self._left, self._steps = left, steps
         self.found: dict[tuple[tuple[Row, ...], int], Breach | None] = {}
         """Parts searched already: cohorts that differ in one category share the others."""
 
@@ -52,6 +53,30 @@ class Effort:
         if evaluations > self._left:
             raise TooTangled
         self._left -= evaluations
+
+    @property
+    def spent(self) -> bool:
+        """Whether no step of a search by cuts is left."""
+        return self._steps is not None and self._steps < 1
+
+    def forced(
+        self,
+        sizes: Sequence[int],
+        patterns: Sequence[tuple[bool, ...]],
+        layouts: Sequence[Layout],
+        order: Sequence[int],
+        k: int,
+    ) -> Forced | None:
+        """find_forced within the steps left. Raises TooTangled."""
+        steps = Steps(STEPS if self._steps is None else min(STEPS, self._steps))
+        before = steps.left
+        try:
+            return find_forced(sizes, patterns, layouts, order, k, steps)
+        except Undecided:
+            raise TooTangled from None
+        finally:
+            if self._steps is not None:
+                self._steps -= before - steps.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +147,7 @@ def search(rows: list[Row], k: int, effort: Effort) -> Breach | None:
     order = consecutive(patterns) if len(rows) <= ROWS else None
     if order is None:
         return enumerate_worlds(patterns, sizes, layouts, k, effort)
-    try:
-        forced = find_forced(sizes, patterns, layouts, order, k)
-    except Undecided:
-        raise TooTangled from None
+    forced = effort.forced(sizes, patterns, layouts, order, k)
     return None if forced is None else Breach(patterns[forced.atom], sizes[forced.atom], forced.value)
 
 

@@ -12,7 +12,8 @@ from aggregator.config import Config
 from aggregator.database import notary
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import host_period
-from aggregator.disclosure.gate import Candidates, Decision, Past, decide
+from aggregator.disclosure.gate import Candidates, Decision, Past
+from aggregator.disclosure.wider import Progress, decide_wider
 from aggregator.ledger import periods
 from aggregator.ledger.periods import PeriodState
 from aggregator.members import firms
@@ -103,9 +104,9 @@ class Question:
         words = (tuple(sorted(who.linked.items())), tuple(sorted(who.categories.items())))
         return (who.present, who.cohort, words, self.history)
 
-    def answer(self) -> Decision:
-        """Pure; of a tangled history a second's work and more."""
-        return decide(self.candidates, self.history)
+    def answer(self, progress: Progress | None = None) -> Decision:
+        """Pure; of a tangled history some seconds' work."""
+        return decide_wider(self.candidates, self.history, progress)
 
 
 def question(connection: Connection, cluster: str, now: int, partition: Partition | None = None) -> Question:
@@ -119,12 +120,12 @@ def question(connection: Connection, cluster: str, now: int, partition: Partitio
     return Question(period, len(present), len(units), *asked(connection, cluster, now, units, present, partition))
 
 
-def explain_now(config: Config, now: int) -> Iterator[str]:
+def explain_now(config: Config, now: int, progress: Progress | None = None) -> Iterator[str]:
     """The outlook in words."""
     partition = load_policy(config, notary.load(config)).partition
     with reading(connect(config.database_url)) as connection:
         seen = question(connection, config.cluster, now, partition)
-    decision = seen.answer()
+    decision = seen.answer(progress)
     yield f"{seen.period or 'No open period'}: {seen.sent} of {seen.units} members have sent results"
     yield f"{seen.published} releases within two years count for the gate"
     yield f"{NOW[decision.answer]}: {decision.reason}"

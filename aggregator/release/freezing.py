@@ -17,9 +17,10 @@ from aggregator.config import Config
 from aggregator.database import log, notary
 from aggregator.database.notary import Notary
 from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen, parse_frozen
-from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Decision, Past, decide
+from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Past
 from aggregator.disclosure.groups import Frame, Group
 from aggregator.disclosure.noise import NOISE_FROM, draw_noisy
+from aggregator.disclosure.wider import Progress, decide_wider
 from aggregator.ledger import periods, releases
 from aggregator.ledger.freeze import OpenRows
 from aggregator.ledger.noise import Spent, spend
@@ -66,12 +67,15 @@ class Summary:
     """Freeze although nothing can be published: the period's rows are gone afterwards and no release follows."""
     noise: int = 0
     """Budget of noisy figures, millionths of epsilon."""
+    progress: Progress | None = None
+    """Told while the gate searches widely."""
 
     def __call__(self, connection: Connection, rows: OpenRows) -> bytes:
         """The frozen document. Raises RefusedError when the gate says wait; the period then stays open."""
         units = units_of(members.roster(connection, rows.cluster))
         present = _present(units, rows)
-        decision = decide_period(connection, rows.cluster, rows.now, units, frozenset(present), self.partition)
+        question = asked(connection, rows.cluster, rows.now, units, frozenset(present), self.partition)
+        decision = decide_wider(*question, self.progress)
         if decision.answer == "wait" and not self.despite_wait:
             raise RefusedError(
                 f"the gate says wait: {decision.reason}. Period {rows.period} stays open. Ask firms that are missing "
@@ -113,27 +117,23 @@ class Summary:
         )
 
 
-def sum_up_with(config: Config, *, despite_wait: bool = False) -> Summary:
+def sum_up_with(config: Config, *, despite_wait: bool = False, progress: Progress | None = None) -> Summary:
     """The summary `freeze` calls: the pack this cluster judges by and its log key.
 
     Raises ConfigError when either cannot be read.
     """
     signer = notary.load(config)
     policy = load_policy(config, signer)
-    return Summary(current_pack(config), signer, policy.partition, despite_wait, policy.noise)
-
-
-def decide_period(
-    connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
-) -> Decision:
-    """What the gate says about counting the units present; reads members and published frames, never a result."""
-    return decide(*asked(connection, cluster, now, units, present, partition))
+    return Summary(current_pack(config), signer, policy.partition, despite_wait, policy.noise, progress)
 
 
 def asked(
     connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
 ) -> tuple[Candidates, tuple[Past, ...]]:
-    """All that the gate's answer hangs on: who could be counted, and what was published within its window."""
+    """All that the gate's answer hangs on: who could be counted, and what was published within its window.
+
+    Members and published frames, never a result.
+    """
     published = [(at, kept) for at, kept in _published(connection, cluster) if kept.frame.checks]
     ordered = sorted(units, key=lambda unit: (unit.joined_at, unit.id))
     categories = {} if not partition else {u.id: u.sector if partition == "sector" else u.size for u in units}
