@@ -80,6 +80,8 @@ def _prepare_sqlite(dbapi: Any, _record: object) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",
         "trusted_schema=OFF",
+        # Without it INSERT OR REPLACE takes a row of the audit log away and no trigger hears of it.
+        "recursive_triggers=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

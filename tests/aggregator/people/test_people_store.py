@@ -72,6 +72,21 @@ def test_the_database_refuses_to_change_the_log(engine: Engine, order: str) -> N
         assert head is not None and head.number == 5
 
 
+@pytest.mark.parametrize("how", ["INSERT", "INSERT OR REPLACE"])
+def test_the_database_refuses_to_put_an_entry_in_the_place_of_another(engine: Engine, how: str) -> None:
+    """SQLite deletes what it replaces, and fires no trigger for that unless told to."""
+    if engine.dialect.name == "postgresql":
+        how = "INSERT"
+    entries(engine, 5)
+    order = f"{how} INTO audit_entry SELECT cluster, number, at, 'jonas', action, subject, digest FROM audit_entry WHERE true"
+    if how == "INSERT":
+        order += " ON CONFLICT (cluster, number) DO UPDATE SET who = 'jonas'"
+    with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
+        connection.execute(text(order))
+    with reading(engine) as connection:
+        assert {entry.who for entry in audit.newest(connection, C, 9)} == {"maria"}
+
+
 @pytest.mark.parametrize(
     ("order", "told"),
     [
