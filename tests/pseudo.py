@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from itertools import cycle
 from pathlib import Path
 
@@ -31,9 +32,14 @@ def stretched(text: str) -> str:
     return f"{OPEN}{text}{more}{CLOSE}"
 
 
-def pseudo_german(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for template in (make() for make in templates.MAKERS.values()):
+def pseudo_german(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, more: Iterable[str] = (), domains: Iterable[str] = language.DOMAINS
+) -> None:
+    """more   texts of made-up checks, which no catalogue knows"""
+    for template in (templates.MAKERS[domain]() for domain in domains):
         made = Catalog(locale="de", domain=template.domain)
+        for text in more if template.domain == "checks" else ():
+            made.add(text, stretched(text))
         for message in template:
             if message.id:
                 said = message.id if isinstance(message.id, tuple) else (message.id,)

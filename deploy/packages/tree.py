@@ -2,8 +2,8 @@
 
     tree(build folder)  ->  folder with agent, shieldwall and their dependencies, no compiled Python
 
-Left out: the aggregator (it has an environment of its own), pip, tests and type stubs of dependencies, records that
-name the building machine. Times of files are those of the commit (SOURCE_DATE_EPOCH).
+Left out: the aggregator (it has an environment of its own) and its words, pip, tests and type stubs of dependencies,
+records that name the building machine. Times of files are those of the commit (SOURCE_DATE_EPOCH).
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ SURPLUS_FILES = (
     "direct_url.json",
     "REQUESTED",
     "INSTALLER",
+    "pages.mo",
 )
+"""pages.mo: what the manager's pages say. The agent carries the words of checks and of its own reports."""
 LEXERS_KEPT = ("__init__.py", "_mapping.py")
 """rich asks pygments for colours of program text, which we never print: 340 modules that nothing loads."""
 VERSION = re.compile(r'__version__ = "([^"]+)"')

@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from debian_box import Debian
+
+from shieldwall.language import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "deploy" / "packages"
@@ -32,6 +35,14 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PACKAGES, place / "deploy/packages", dirs_exist_ok=True)
     built("zipapp.py", place)
     return place
+
+
+def test_the_one_file_speaks_every_language_of_reports(checkout: Path) -> None:
+    (program,) = (checkout / "dist").glob("*.pyz")
+    with zipfile.ZipFile(program) as packed:
+        found = {name.partition("/languages/")[2] for name in packed.namelist() if name.endswith((".mo", ".po"))}
+    codes = set(LANGUAGES) - {ENGLISH}
+    assert found - {""} == {f"{code}/LC_MESSAGES/{domain}.mo" for code in codes for domain in ("checks", "firm")}
 
 
 def test_one_file_needs_only_python(checkout: Path, tmp_path: Path) -> None:
