@@ -123,3 +123,22 @@ def test_evidence_is_the_same_in_every_language() -> None:
         "büro-1",
     ):
         assert line in page
+
+
+def test_english_opens_no_catalogue(tmp_path: Path) -> None:
+    code = (
+        "import sys; opened = []\n"
+        "sys.addaudithook(lambda name, args: opened.append(args[0]) if name == 'open' else None)\n"
+        f"{MAIN.replace('; main()', '')}\n"
+        f"try: main(['scan', '--facts', {str(SEEN)!r}, '-q', *sys.argv[1:]])\n"
+        "except SystemExit: pass\n"
+        "print(*(name for name in opened if str(name).endswith('.mo')), file=sys.stderr)"
+    )
+    environ = {**os.environ, "SHIELDWALL_HOME": str(tmp_path), "LC_ALL": "de_DE.UTF-8"}
+
+    def opened(*args: str) -> str:
+        command = [sys.executable, "-c", code, *args]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=True, cwd="/").stderr
+
+    assert opened().strip() == ""
+    assert "firm.mo" in opened("--language", "de")
