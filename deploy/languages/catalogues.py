@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,8 @@ def update(template: Catalog, code: str, folder: Path = FOLDER) -> bytes:
     taken over where nothing was said yet.
     """
     kept = read(str(template.domain), code, folder)
-    kept.update(template, no_fuzzy_matching=True)
+    # Babel keeps the template's own messages: one language's words would stand in the next.
+    kept.update(deepcopy(template), no_fuzzy_matching=True)
     for domain in DOMAINS:
         if domain != template.domain:
             _take_over(kept, read(domain, code, folder))

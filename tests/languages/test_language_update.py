@@ -42,6 +42,16 @@ def test_a_second_update_keeps_translations_and_remarks(tmp_path: Path) -> None:
     assert kept.user_comments == ["a word of the translator"]
 
 
+def test_words_taken_over_from_another_domain_stay_in_their_language(tmp_path: Path) -> None:
+    for code, own in (("de", "Rechner"), ("fr", "machine")):
+        put(tmp_path, code, catalogues.update(template("host"), code, tmp_path))
+        translate(tmp_path, code, "host", own)
+    asked = template("host")
+    asked.domain = "firm"
+    for code, own in (("de", "Rechner"), ("fr", "machine")):
+        assert f'msgstr "{own}"' in catalogues.update(asked, code, tmp_path).decode()
+
+
 def test_a_changed_text_is_asked_for_again_and_never_guessed(tmp_path: Path) -> None:
     put(tmp_path, "de", catalogues.update(template("Lock the door"), "de", tmp_path))
     translate(tmp_path, "de", "Lock the door", "Türe abschließen")
