@@ -107,7 +107,7 @@ def publish(name: str, decision: Decision, answers: Mapping[str, list[int]]) -> 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--draws", type=int, default=12, help="lives drawn of each kind for the counts at the end")
+    parser.add_argument("--draws", type=int, default=4, help="lives drawn of each kind for the counts at the end")
     arguments = parser.parse_args()
     seed, found = arguments.seed, 0
     for life in LIVES:

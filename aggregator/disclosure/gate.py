@@ -103,13 +103,11 @@ def _told(rows: list[tuple[str, Group]], k: int, effort: Effort) -> str:
 
 
 def _words(breach: Breach, rows: list[tuple[str, Group]], k: int) -> str:
-    def names(inside: bool) -> str:
-        titles = [title for (title, _), counted in zip(rows, breach.rows, strict=True) if counted is inside]
-        return ", ".join(dict.fromkeys(titles))
-
-    outside = names(False)
+    inside = [title for (title, _), counted in zip(rows, breach.rows, strict=True) if counted]
+    # A release has a row for each category: whoever is counted in one is not in the others.
+    outside = ", ".join(dict.fromkeys(title for title, _ in rows if title not in inside))
     firms = "1 firm" if breach.exposed == 1 else f"{breach.exposed} firms"
-    where = f"counted in {names(True)}" + (f" and not in {outside}" if outside else "")
+    where = f"counted in {', '.join(dict.fromkeys(inside))}" + (f" and not in {outside}" if outside else "")
     return (
         f"{k} member{'s' if k > 1 else ''} could subtract published figures from each other and be certain about "
         f"{firms} {where}"

@@ -40,6 +40,18 @@ MEANING: Final = {
     ),
 }
 """The gate's answer for people who did not read docs/disclosure.md. It hangs on who is a member, never on results."""
+CARRIED: Final = (
+    "Why a silent member is not counted with what it sent before: its results were destroyed when that period was "
+    "frozen, and nobody has them any more."
+)
+HELP: Final = (
+    "What you can do: ask those who are missing to send theirs (`shieldwall submit`, or the timer of their agent) and "
+    "freeze once they have. A period may stay open until then; results that were sent wait in it."
+)
+SPLIT: Final = (
+    "Figures broken down make the gate wait far oftener when members come and go, for each category must stay safe by "
+    "itself. `release policy --partition none` ends that once the releases broken down are two years old."
+)
 NOW: Final = {
     "release": "The gate would let figures through",
     "coarser": "The gate would let figures through with wider bands",
@@ -129,7 +141,16 @@ def explain_now(config: Config, now: int, progress: Progress | None = None) -> I
     yield f"{seen.period or 'No open period'}: {seen.sent} of {seen.units} members have sent results"
     yield f"{seen.published} releases within two years count for the gate"
     yield f"{NOW[decision.answer]}: {decision.reason}"
+    if not seen.sent:
+        return
     yield MEANING[decision.answer]
+    missing = len(seen.candidates.cohort.difference(seen.candidates.present))
+    if missing and seen.period:
+        members = "1 firm" if missing == 1 else f"{missing} firms"
+        yield f"{members} counted in the last release sent nothing in {seen.period} or left. {CARRIED}"
+        yield HELP
+    if decision.answer == "wait" and any(len(past.frame.themes) > 1 for past in seen.history):
+        yield SPLIT
 
 
 def _oldest_open(connection: Connection, cluster: str) -> str:

@@ -5,7 +5,6 @@ Runs inside the freezing transaction of aggregator.ledger.freeze, the last momen
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -180,12 +179,6 @@ def subjects_of(pack: Pack) -> tuple[Subject, ...]:
         Subject(check.id, check.title, check.theme, check.weight, check.gate, check.attested)
         for check in pack.all_checks()
     )
-
-
-def silent(units: Sequence[Unit], cohort: frozenset[str], present: frozenset[str]) -> Counter[str]:
-    """How many units of the last cohort, and how many newcomers, have sent nothing yet."""
-    missing = [unit.id for unit in units if unit.id not in present]
-    return Counter("cohort" if unit in cohort else "newcomer" for unit in missing)
 
 
 def _present(units: Sequence[Unit], rows: OpenRows) -> dict[str, tuple[HostRow, ...]]:

@@ -62,7 +62,27 @@ def test_build_show_publish_explain(found, capsys):
     code, out, _ = typed(found, capsys, "explain", period)
     assert code == 0 and "A figure is a band of 4 firms" in out and "Attack X3" in out
     code, out, _ = typed(found, capsys, "explain")
-    assert code == 0 and "0 of 14 members have sent results" in out
+    assert code == 0 and "0 of 14 members have sent results" in out and "That means" not in out
+
+
+def test_explain_says_why_a_silent_firm_is_not_carried_and_what_to_do(found, capsys):
+    found.release(random_hosts(np.random.default_rng(1), NAMES, len(found.pack.order)))
+    found.send(random_hosts(np.random.default_rng(2), NAMES[2:], len(found.pack.order)))
+    out = typed(found, capsys, "explain")[1]
+    assert "2 firms counted in the last release sent nothing in 2026-Q2 or left" in out
+    assert "destroyed when that period was frozen" in out and "`shieldwall submit`" in out
+    assert "--partition none" not in out
+
+
+def test_explain_says_when_it_waits_that_breakdowns_cost_releases(found, capsys):
+    for number in range(14, 34):
+        found.join(f"Firm {number:02}", sector=("metal", "wood")[number % 2])
+    names = list(found.firms)
+    found.release(random_hosts(np.random.default_rng(1), names, len(found.pack.order)))
+    found.send(random_hosts(np.random.default_rng(2), names[1:33], len(found.pack.order)))
+    out = typed(found, capsys, "explain")[1]
+    assert "ask to wait" in out and "`release policy --partition none`" in out
+    assert "counted in 2026-Q1 and not in this release" in out
 
 
 def test_what_cannot_be_built_says_what_to_type(found, capsys):
