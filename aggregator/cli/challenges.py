@@ -38,7 +38,7 @@ def challenges(period: str, form: str, output: Path | None) -> None:
     if form == "json":
         data = encode_challenges(release, words_of(pack.check(f.id) for f in release.checks if f.id in pack.checks))
     else:
-        data = make_paper(release, "challenges", form, pack)
+        data = make_paper(release, "challenges", form, pack, settings.name)
     if output is None:
         click.echo(data, nl=False)
         return

@@ -58,7 +58,7 @@ def _write(paper: str, period: str, form: str, output: Path | None) -> None:
         raise UsageError(f"a PDF is no text for a terminal. Type --output {paper}.pdf as well.")
     settings = config()
     release = published_release(settings, connect(settings.database_url), notary.load(settings), period)
-    data = make_paper(release, paper, form, current_pack(settings))
+    data = make_paper(release, paper, form, current_pack(settings), settings.name)
     if output is None:
         click.echo(data, nl=False)
         return

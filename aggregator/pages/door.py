@@ -22,6 +22,7 @@ from aggregator.pages.visit import Visit
 from aggregator.people import persons, sessions
 from aggregator.people.persons import Person
 from aggregator.people.sessions import TOUCH_SECONDS, Session
+from aggregator.render import retold
 from shieldwall.errors import ShieldwallError
 from shieldwall.language import speaking
 from shieldwall.limits import KIB
@@ -96,7 +97,7 @@ class Door:
         try:
             return self._page.handler(visit)
         except ShieldwallError as error:
-            return visit.page("refused.html", 400, why="told", told=str(error))
+            return visit.page("refused.html", 400, why="told", told=retold.again(str(error)))
         except Exception:
             logger.exception("defect while answering a page")
             return visit.page("refused.html", 500, why="defect")

@@ -51,4 +51,4 @@ def _show(visit: Visit, name: str) -> Response:
 
 
 def _made(visit: Visit, chosen: Published, name: str) -> Paper:
-    return papers.load(name)(chosen.release, visit.desk.shelf.words(chosen.release))
+    return papers.load(name)(chosen.release, visit.desk.shelf.words(chosen.release), visit.desk.config.name)

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from aggregator.people.persons import Role
-from aggregator.render import amounts, coded, spoken, svg, wording
+from aggregator.render import amounts, coded, retold, spoken, svg, wording
 from aggregator.render.base import visible
 from aggregator.render.spoken import speak
 from shieldwall.language import LANGUAGES, gettext
@@ -85,11 +85,14 @@ def environment() -> Environment:
         "Role": Role,
         "languages": LANGUAGES,
     }
-    made.filters |= {"day": day, "minute": minute, "coded": coded.as_html, "spoken": gettext}
+    made.filters |= {"day": day, "minute": minute, "coded": coded.as_html, "spoken": gettext, "retold": retold.again}
     return made
 
 
-def day(moment: int | None) -> str:
+def day(moment: int | str | None) -> str:
+    """Of seconds since 1970, or of what a release says of its own day."""
+    if isinstance(moment, str):
+        moment = int(datetime.fromisoformat(moment).timestamp())
     return spoken.day(moment) if moment else gettext("never")
 
 

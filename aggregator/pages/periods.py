@@ -92,7 +92,7 @@ def publish_draft(visit: Visit) -> Response:
     def job() -> Done:
         made = _built(visit, period.name)
         if not made.published:
-            render_beside(made.folder, made.release, visit.desk.pack)
+            render_beside(made.folder, made.release, visit.desk.pack, visit.desk.config.name)
             open_data_beside(visit.desk.config, visit.desk.engine, visit.desk.service.notary, made, visit.desk.pack)
         publish(visit.desk.config, visit.desk.engine, made)
         visit.note(Action.PUBLISHED, made.release.name)

@@ -90,7 +90,7 @@ def _made(visit: Visit, chosen: Published, file: str, form: str) -> bytes:
         return (visit.desk.config.releases / chosen.release.name / file).read_bytes()
     except FileNotFoundError:
         with visit.desk.paper, speaking(ENGLISH):
-            return make_report(chosen.release, form, visit.desk.pack)
+            return make_report(chosen.release, form, visit.desk.pack, visit.desk.config.name)
 
 
 def _translated(visit: Visit, chosen: Published, file: str) -> Response | None:
@@ -101,7 +101,9 @@ def _translated(visit: Visit, chosen: Published, file: str) -> Response | None:
         return None
     form, media_type = FORMS[f"{stem}.{ending}"]
     with visit.desk.paper, speaking(code):
-        return _file(chosen, file, make_report(chosen.release, form, visit.desk.pack), media_type)
+        return _file(
+            chosen, file, make_report(chosen.release, form, visit.desk.pack, visit.desk.config.name), media_type
+        )
 
 
 def _open_data(visit: Visit, chosen: Published, file: str) -> bytes:

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
+from aggregator.render import retold
 from shieldwall.errors import ShieldwallError
 from shieldwall.language import gettext as _
 
@@ -46,7 +47,7 @@ class Work:
         if error is None:
             return self.future.result()
         if isinstance(error, ShieldwallError):
-            return Done(False, str(error), self.back)
+            return Done(False, retold.again(str(error)), self.back)
         return Done(False, _("A defect of ours, not your mistake; the server's journal has the details."), self.back)
 
 

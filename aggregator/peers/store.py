@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from aggregator.database.schema import peer_topic as table
 from shieldwall.errors import UsageError
+from shieldwall.language import gettext as _
 
 TOPIC: Final = re.compile(r"T-[A-Z]{2,12}")
 
@@ -54,13 +55,13 @@ class Meeting:
 def add(connection: Connection, cluster: str, entry: Entry, now: int) -> None:
     """Write down what a firm said; saying it again renews the day. Raises UsageError."""
     if not TOPIC.fullmatch(entry.topic):
-        raise UsageError(f"`{entry.topic[:40]}` is no topic; choose one from the list.")
+        raise UsageError(_("`%(topic)s` is no topic; choose one from the list.") % {"topic": entry.topic[:40]})
     try:
         agreed = date.fromisoformat(entry.agreed_on)
     except ValueError:
-        raise UsageError("The day the firm agreed is missing; write it as 2026-11-30.") from None
+        raise UsageError(_("The day the firm agreed is missing; write it as 2026-11-30.")) from None
     if agreed > datetime.fromtimestamp(now, UTC).date():
-        raise UsageError("The day the firm agreed lies in the future; only what was agreed is written down.")
+        raise UsageError(_("The day the firm agreed lies in the future; only what was agreed is written down."))
     remove(connection, cluster, entry)
     connection.execute(
         insert(table).values(

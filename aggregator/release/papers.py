@@ -28,7 +28,7 @@ def published_release(config: Config, engine: Engine, notary: Notary, period: st
     return read_release(found.document, notary)
 
 
-def make_paper(release: Release, paper: str, form: str, pack: Pack) -> bytes:
+def make_paper(release: Release, paper: str, form: str, pack: Pack, house: str = "") -> bytes:
     """paper   a key of aggregator.render.papers.PAPERS; form   a key of aggregator.render.sheets.FORMS"""
     words = words_of(pack.check(figure.id) for figure in release.checks if figure.id in pack.checks)
-    return sheets.load(form)(papers.load(paper)(release, words))
+    return sheets.load(form)(papers.load(paper)(release, words, house))

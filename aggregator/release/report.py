@@ -14,7 +14,7 @@ BESIDE: Final = {"html": "report.html", "csv": "figures.csv", "pdf": "report.pdf
 """Format -> file that lies beside every release."""
 
 
-def render_beside(folder: Path, release: Release, pack: Pack) -> list[str]:
+def render_beside(folder: Path, release: Release, pack: Pack, house: str = "") -> list[str]:
     """Write the forms people read beside the signed file; the names of those this machine cannot make.
 
     The PDF needs libraries of the operating system that no Python package brings. Raises OSError.
@@ -22,7 +22,7 @@ def render_beside(folder: Path, release: Release, pack: Pack) -> list[str]:
     missing = []
     for form, name in BESIDE.items():
         try:
-            write_report(folder / name, make_report(release, form, pack))
+            write_report(folder / name, make_report(release, form, pack, house))
         except (ImportError, OSError) as error:
             if form != "pdf" or (isinstance(error, OSError) and error.errno is not None):
                 raise
@@ -30,9 +30,11 @@ def render_beside(folder: Path, release: Release, pack: Pack) -> list[str]:
     return missing
 
 
-def make_report(release: Release, form: str, pack: Pack) -> bytes:
-    """form   a key of aggregator.render.FORMATS; a check the pack no longer has is shown without advice"""
-    return load(form)(release, words_of(pack.check(f.id) for f in release.checks if f.id in pack.checks))
+def make_report(release: Release, form: str, pack: Pack, house: str = "") -> bytes:
+    """form   a key of aggregator.render.FORMATS; a check the pack no longer has is shown without advice
+    house  what the cluster calls itself
+    """
+    return load(form)(release, words_of(pack.check(f.id) for f in release.checks if f.id in pack.checks), house)
 
 
 def write_report(path: Path, data: bytes) -> None:

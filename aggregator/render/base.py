@@ -30,9 +30,12 @@ Words = Mapping[str, CheckWords]
 
 
 class Renderer(Protocol):
-    """A module in this folder with a function `render`; the registry names it."""
+    """A module in this folder with a function `render`; the registry names it.
 
-    def __call__(self, release: Release, words: Words) -> bytes: ...
+    house   what the cluster calls itself; forms for programs keep the word of its log
+    """
+
+    def __call__(self, release: Release, words: Words, house: str = "") -> bytes: ...
 
 
 _UNSEEN: Final = re.compile(

@@ -17,7 +17,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so would be run by a spreadsheet."""
 
 
-def render(release: Release, words: Words) -> bytes:
+def render(release: Release, words: Words, house: str = "") -> bytes:
     """UTF-8, RFC 4180, one header row. `low` and `high` count firms that need action, both included."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def render(release: Release, words: Words) -> bytes:
+def render(release: Release, words: Words, house: str = "") -> bytes:
     style = _file("report.css")
-    told = in_words(release)
+    told = in_words(release, house)
     page = _template().render(
         story=tell(told, words),
         r=told,

@@ -6,5 +6,5 @@ from aggregator.render.base import Words
 from shieldwall.release import Release, encode_release
 
 
-def render(release: Release, words: Words) -> bytes:
+def render(release: Release, words: Words, house: str = "") -> bytes:
     return encode_release(release)

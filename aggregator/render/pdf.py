@@ -9,11 +9,11 @@ from aggregator.render.base import Words
 from shieldwall.release import Release, release_digest
 
 
-def render(release: Release, words: Words) -> bytes:
+def render(release: Release, words: Words, house: str = "") -> bytes:
     """PDF; the same bytes for the same release on one machine (another one may have other fonts)."""
     import weasyprint
 
-    page = html.render(release, words).decode()
+    page = html.render(release, words, house).decode()
     document: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf(
         pdf_identifier=bytes.fromhex(release_digest(release)[:32])
     )

@@ -20,11 +20,15 @@ LOCALES: Final[Mapping[str, str]] = {ENGLISH: "en_GB"}
 """Language -> whose dates it writes, where it is not the language's own country."""
 
 
-def in_words(release: Release) -> Release:
+def in_words(release: Release, house: str = "") -> Release:
     """The same figures with titles, limits and method translated; the gate's own words stay as they were signed.
+
+    house   what the cluster calls itself, where that is known: a release holds only the word of its log
 
     Never write it down as a release: its digest is another. English gives the release itself.
     """
+    if house:
+        release = replace(release, cluster=house)
     if spoken() == ENGLISH:
         return release
     return replace(

@@ -19,9 +19,10 @@ WIDTH: Final = 78
 BAR: Final = 24
 
 
-def render(release: Release, words: Words) -> bytes:
-    story = tell(in_words(release), words)
-    lines = [*_head(release), *_short(story), *_elsewhere(story), *_themes(story), *_gaps(story), *_training(story),
+def render(release: Release, words: Words, house: str = "") -> bytes:
+    told = in_words(release, house)
+    story = tell(told, words)
+    lines = [*_head(told), *_short(story), *_elsewhere(story), *_themes(story), *_gaps(story), *_training(story),
              *_scores(story), *_method(story), *_proof(release)]  # fmt: skip
     return ("\n".join(visible(line).rstrip() for line in lines) + "\n").encode()
 

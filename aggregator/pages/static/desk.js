@@ -1,5 +1,14 @@
 // What pages do better with a script; each works without one.
 
+// On a telephone the list of pages would come before every page.
+const menu = document.querySelector(".menu");
+if (menu) {
+  const narrow = matchMedia("(max-width: 52rem)");
+  const fit = () => { menu.open = !narrow.matches; };
+  fit();
+  narrow.addEventListener("change", fit);
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -97,7 +97,7 @@ class Paper:
 class Maker(Protocol):
     """A module in this folder with a function `make`; the registry names it."""
 
-    def __call__(self, release: Release, words: Words) -> Paper: ...
+    def __call__(self, release: Release, words: Words, house: str = "") -> Paper: ...
 
 
 def counted(figure: Figure, text: str) -> Cell:

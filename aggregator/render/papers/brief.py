@@ -18,8 +18,8 @@ ELSEWHERE = 2
 HELPS = 4
 
 
-def make(release: Release, words: Words) -> Paper:
-    told = in_words(release)
+def make(release: Release, words: Words, house: str = "") -> Paper:
+    told = in_words(release, house)
     story = tell(told, words)
     if story.small:
         sections: tuple[Section, ...] = (Section("known", _("What is known"), saying.too_few(told)),)

@@ -15,8 +15,8 @@ from shieldwall.language import ngettext
 from shieldwall.release import Release, release_digest
 
 
-def make(release: Release, words: Words) -> Paper:
-    told = in_words(release)
+def make(release: Release, words: Words, house: str = "") -> Paper:
+    told = in_words(release, house)
     if told.checks:
         sections: tuple[Section, ...] = (_list(challenges_of(told, words)), _reading())
     else:

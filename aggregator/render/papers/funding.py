@@ -22,8 +22,8 @@ INDICATORS = 8
 ELSEWHERE = 3
 
 
-def make(release: Release, words: Words) -> Paper:
-    told = in_words(release)
+def make(release: Release, words: Words, house: str = "") -> Paper:
+    told = in_words(release, house)
     story = tell(told, words)
     whole = rank([figure for figure in told.checks if figure.group == ALL])
     funds, buys = funds_of(whole, words), buys_of(whole, words)

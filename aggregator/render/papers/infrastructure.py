@@ -17,8 +17,8 @@ from shieldwall.language import gettext as _
 from shieldwall.release import ALL, Release, release_digest
 
 
-def make(release: Release, words: Words) -> Paper:
-    told = in_words(release)
+def make(release: Release, words: Words, house: str = "") -> Paper:
+    told = in_words(release, house)
     story = tell(told, words)
     whole = rank([figure for figure in told.checks if figure.group == ALL])
     buys = [buy for buy in buys_of(whole, words) if category(buy.funding).infrastructure]

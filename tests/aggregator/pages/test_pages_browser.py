@@ -13,120 +13,36 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from housed import PASSWORD, House, founded, housed
 from own_result import seen as audited
-from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from releasing import MadeUp, random_hosts, small_pack
+from sighted import CHROMIUM, SHOTS, Sight, authenticator, begin, sight
 
 from aggregator.people import totp
 from aggregator.release.build import publish
 from aggregator.standing import FILE
 from shieldwall.pack import Pack, load_pack
 
-SHOTS = Path(__file__).parents[3] / "build" / "screenshots"
-WIDTHS = {"phone": 375, "tablet": 820, "desk": 1280}
 FIRMS = 24
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    begin()
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield made
         made.close()
 
 
-@dataclass
-class Sight:
-    """A browser's page that complains of nothing."""
-
-    page: Page
-    url: str
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
-        self.page.on("request", lambda request: self._asked(request.url))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def _asked(self, url: str) -> None:
-        if not url.startswith(self.url):
-            self.complaints.append(f"asked elsewhere: {url}")
-
-    def go(self, path: str) -> None:
-        answer = self.page.goto(self.url + path)
-        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
-
-    def check(self, name: str) -> None:
-        """No sideways scrolling and a drawing at each width; axe on the desk, and on a phone with dark colours."""
-        for label, width in WIDTHS.items():
-            self.page.set_viewport_size({"width": width, "height": 900})
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{name} scrolls sideways by {wide} px on a {label}"
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SHOTS / f"{name}-{label}.png", full_page=True)
-        self._axe(name)
-        self.page.set_viewport_size({"width": WIDTHS["phone"], "height": 900})
-        self.page.emulate_media(color_scheme="dark")
-        self._axe(f"{name} on a phone in the dark")
-        self.page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
-        self.page.emulate_media(color_scheme="light")
-        assert self.complaints == [], name
-
-    def _axe(self, where: str) -> None:
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, f"{where}: {found.generate_report()}"
-
-    def fill(self, **fields: str) -> None:
-        for name, value in fields.items():
-            self.page.fill(f"#{name}", value)
-
-    def press(self, name: str) -> None:
-        """The button, then whatever page comes."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
-
-    def follow(self, name: str) -> None:
-        with self.page.expect_navigation():
-            self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
-
-    def text(self) -> str:
-        return self.page.inner_text("main")
-
-
-def sight(browser: Browser, house: House) -> Sight:
-    context = browser.new_context(base_url=house.url, color_scheme="light")
-    context.set_default_timeout(10_000)
-    return Sight(context.new_page(), house.url)
-
-
-def authenticator(page: Page) -> CDPSession:
-    """A device with a fingerprint reader that always says yes."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True,
-    }  # fmt: skip
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return session
-
-
-def set_up(seen: Sight, house: House, name: str) -> None:
-    """From the link to the account page, with an authenticator app."""
+def set_up(seen: Sight, house: House, name: str) -> bytes:
+    """From the link to the account page, with an authenticator app; answers the app's secret."""
     seen.go(house.link())
     seen.fill(name=name, password=PASSWORD, repeated=PASSWORD)
     seen.press("Go on")
@@ -134,6 +50,26 @@ def set_up(seen: Sight, house: House, name: str) -> None:
     seen.fill(code=totp.code(base64.b32decode(secret), house.desk.now() // totp.STEP_SECONDS))
     seen.press("Finish")
     assert "Your account" in seen.text()
+    return base64.b32decode(secret)
+
+
+def come_back(seen: Sight, house: House, name: str, secret: bytes) -> None:
+    """Out and in again, with the app's digits and with a passkey."""
+    device = authenticator(seen.page)
+    seen.go("/manage/account")
+    seen.follow("Add a passkey")
+    seen.fill(label="Office laptop")
+    seen.press("Add it")
+    seen.sign_out()
+    house.offset[0] += totp.STEP_SECONDS
+    code = totp.code(secret, house.desk.now() // totp.STEP_SECONDS)
+    seen.fill(name=name, password=PASSWORD, code=code)
+    seen.press("Sign in")
+    assert seen.page.inner_text("h1") == "Overview"
+    seen.sign_out()
+    seen.press("Sign in with a passkey")
+    assert seen.page.inner_text("h1") == "Overview" and name in seen.page.inner_text("header")
+    device.send("WebAuthn.disable")
 
 
 def agent(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -166,9 +102,10 @@ def test_from_the_first_link_to_a_published_release(browser: Browser, tmp_path: 
         seen.check("welcome")
         seen.go("/manage/sign-in")
         seen.check("sign-in")
-        set_up(seen, house, "maria")
+        secret = set_up(seen, house, "maria")
         seen.press("Make ten new ones")
         seen.check("recovery-codes")
+        come_back(seen, house, "maria", secret)
 
         seen.go("/manage/members")
         seen.fill(name="Miller Ltd", sector="metal")
@@ -229,10 +166,8 @@ def test_from_the_first_link_to_a_published_release(browser: Browser, tmp_path: 
         assert f"Release {name}" in seen.text() and "What this release cannot say" in seen.text()
         seen.check("release")
         read_and_print(seen, house, name, tmp_path)
-
-        with seen.page.expect_navigation():
-            seen.page.get_by_role("button", name="Sign out").click()
-        assert "signed out" in seen.text()
+        read_in_other_languages(seen, name)
+        seen.sign_out()
         seen.page.goto(house.url + "/manage")
         assert seen.page.url.endswith("/manage/sign-in?next=/manage")
         assert [entry.action for entry in house.log()][-6:] == [
@@ -242,7 +177,7 @@ def test_from_the_first_link_to_a_published_release(browser: Browser, tmp_path: 
 
 
 def wait_for_work(seen: Sight) -> None:
-    seen.page.wait_for_selector("main .good", timeout=20_000)
+    seen.page.wait_for_selector("main .good", timeout=60_000)
 
 
 def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
@@ -256,7 +191,7 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
     shutil.copy(audited(folder), house.config.folder / FILE)
     seen.go("/manage/server")
     assert "need action" in seen.text() and "Audited today" in seen.text()
-    seen.page.locator("details summary").first.click()
+    seen.page.locator("main details summary").first.click()
     seen.check("server-audited")
     seen.go("/manage")
     assert seen.text().index("This server scores") < seen.text().index("members")
@@ -275,11 +210,11 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
     printed = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
     assert "In short" in printed and "commonest gaps" in printed
     assert "Sign out" not in printed and "Audit log" not in printed, "what is for the screen stays there"
-    for paper in ("brief", "funding", "infrastructure"):
-        seen.go(f"/manage/releases/{name}/{paper}")
+    for handed in ("brief", "funding", "infrastructure"):
+        seen.go(f"/manage/releases/{name}/{handed}")
         assert "24 firms" in seen.text() and "How the figures were made" in seen.text()
-        seen.check(paper)
-        seen.page.pdf(path=SHOTS / f"{paper}-printed.pdf", prefer_css_page_size=True)
+        seen.check(handed)
+        seen.page.pdf(path=SHOTS / f"{handed}-printed.pdf", prefer_css_page_size=True)
     for ending, begins in (("pdf", b"%PDF-1.7"), ("html", b"<!doctype html>"), ("md", b"# ")):
         with seen.page.expect_download(timeout=60_000) as waiting:
             seen.page.locator(f"a[href$='/infrastructure.{ending}']").click(no_wait_after=True)
@@ -289,6 +224,21 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
         with seen.page.expect_download(timeout=60_000) as waiting:
             seen.page.locator(f"a[href$='/{file}']").click(no_wait_after=True)
         assert Path(waiting.value.path()).read_bytes().startswith(begins)
+
+
+def read_in_other_languages(seen: Sight, name: str) -> None:
+    release = f"/manage/releases/{name}"
+    for language, heading in (("de", "Übersicht"), ("pl", "Przegląd")):
+        seen.go("/manage")
+        seen.speak(language)
+        assert seen.page.inner_text("h1") == heading
+        for label, path in (
+            ("overview", "/manage"), ("themes", "/manage/themes"), ("training", "/manage/training"), ("release", release),
+            ("members", "/manage/members"), ("brief", f"{release}/brief"), ("server", "/manage/server"),
+        ):  # fmt: skip
+            seen.go(path)
+            seen.check(f"{label}-{language}")
+    seen.speak("en")
 
 
 def test_members_act_together(browser: Browser, tmp_path: Path, pack: Pack) -> None:
@@ -336,8 +286,7 @@ def test_a_passkey_sets_up_and_signs_in(browser: Browser, tmp_path: Path) -> Non
         seen.fill(label="Office laptop")
         seen.press("Add it")
         assert "Passkey “Office laptop”" in seen.text()
-        seen.page.get_by_role("button", name="Sign out").click()
-        seen.page.wait_for_selector("text=You are signed out")
+        seen.sign_out()
         seen.press("Sign in with a passkey")
         assert seen.page.inner_text("h1") == "Overview"
         assert "maria" in seen.page.inner_text("header")

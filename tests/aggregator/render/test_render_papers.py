@@ -23,7 +23,7 @@ from aggregator.render.base import Words
 from aggregator.render.needs import Points, buys_of, funds_of, points_of, reach
 from aggregator.render.papers import success
 from aggregator.render.papers.base import Paper, Prose, Said, Section, Table
-from shieldwall.release import Figure, Release
+from shieldwall.release import Figure, Release, release_digest
 
 SIZES = (4, 8, 24, 60, 150)
 NAMES = ("brief", "funding", "infrastructure")
@@ -61,7 +61,7 @@ def cells(paper: Paper) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_paper_is_given_a_release_and_the_packs_words_and_nothing_else(name: str) -> None:
-    assert get_type_hints(papers.load(name)) == {"release": Release, "words": Words, "return": Paper}
+    assert get_type_hints(papers.load(name)) == {"release": Release, "words": Words, "house": str, "return": Paper}
     for form in sheets.FORMS:
         assert get_type_hints(sheets.load(form)) == {"paper": Paper, "return": bytes}
 
@@ -261,3 +261,13 @@ def _metadata(file: Path) -> bool:
     """Whether it declares itself PDF/UA-1."""
     told = subprocess.run(["pdfinfo", "-meta", str(file)], capture_output=True, text=True, check=True).stdout
     return "pdfuaid:part" in told
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_clusters_own_name_stands_where_a_reader_looks_and_changes_no_digest(name: str) -> None:
+    release, words = sample(24)
+    paper = papers.load(name)(release, words, "Métallurgie & <b>Fils</b>")
+    assert paper.cluster == "Métallurgie & <b>Fils</b>" and paper.digest == release_digest(release)
+    page = sheets.load("html")(paper).decode()
+    assert "<h1>Métallurgie &amp; &lt;b&gt;Fils&lt;/b&gt;</h1>" in page and "<b>Fils" not in page
+    assert release.cluster not in re.sub(r"<code>.*?</code>", "", page)
