@@ -18,6 +18,16 @@ from shieldwall.release import Release, release_digest
 
 MOST: Final = 9
 """Two years of quarters: what the gate takes into account."""
+TRICKS: Final = {
+    "X1": "they take their own answers away from a figure",
+    "X2": "they look for figures so high or low that all other firms must be alike",
+    "X3": "they compare releases before and after somebody joined or left",
+    "X4": "they put all figures of all releases together and see what cannot be otherwise",
+    "X6": "they take the parts of a total away from the total",
+    "X7": "they infer from a score which of its checks failed",
+    "X8": "they know that only one firm has changed and see which figure moves",
+}
+"""What those who pool their answers try, by the attack's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +98,38 @@ def audit(releases: Sequence[Release], rosters: Sequence[Roster] = ()) -> Audit:
 
 def describe(found: Audit) -> Iterator[str]:
     release, cohort = found.release, found.release.cohort
-    yield f"Attacking release {release.name} of {release.cluster}: {cohort.n} firms, roster {cohort.roster_hash[:16]}"
+    yield f"Attacking release {release.name} of {release.cluster}: {cohort.n} firms"
     if not release.checks:
         yield "It holds no figures about members, so there is nothing to attack."
         return
     names = ", ".join(each.name for each in found.before)
     yield f"Read together with {names}" if names else "No release before it is read together with it"
-    yield f"Up to {cohort.k} members pool their answers; every answer they could have is tried"
+    yield (
+        f"Suppose {'a member knows its' if cohort.k == 1 else f'up to {cohort.k} members pool their'} own answers and "
+        "everything published. Tried once each: every choice of members that differs, with every answer they could have"
+    )
     yield ""
     for result in found.results:
         told = (
             f"{result.claims} ANSWERS OF SINGLE FIRMS ARE CERTAIN" if result.claims else "nothing certain about a firm"
         )
+        number, _, title = result.attack.partition(" ")
         yield f"  {result.attack}: {result.trials} tries, {told}"
-    yield "  X13 roster: " + (
-        "the list fits the signed hash" if found.with_roster else "no list at hand (--roster FILE)"
+        yield f"      {TRICKS.get(number, title)}"
+    yield "  X13 invented or missing members: " + (
+        "the list fits the hash that was signed" if found.with_roster else "not looked at, no list (--roster FILE)"
     )
+    yield f"      the signed hash of the members counted is {cohort.roster_hash[:16]}..."
+    yield ""
+    if not found.certain:
+        yield "Result: nobody can be certain of any other firm's answer by these attacks."
     if found.left_out:
         others = ", ".join(each.name for each in found.left_out)
-        yield ""
-        yield f"Left out, as their members differ and no lists say how: {others}."
-        yield "Your manager has them: shieldwall-aggregator release roster PERIOD"
+        yield (
+            f"Not attacked: {others} together with this one. Other firms are counted there, and without both lists "
+            "nobody can tell which. Ask your manager for them (shieldwall-aggregator release roster PERIOD) and give "
+            "each with --roster FILE."
+        )
 
 
 def _run(reports: Sequence[Report], rosters: Rosters, last: Release) -> Iterator[Result]:

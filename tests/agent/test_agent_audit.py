@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from releasing import cluster, random_hosts
 
-from agent.audit import audit, describe, fetch_history
+from agent.audit import TRICKS, audit, describe, fetch_history
 from agent.benchmark import open_release
 from agent.transport import Answer
 from aggregator.disclosure.frozen import parse_frozen
@@ -70,6 +70,8 @@ def test_releases_of_the_same_members_are_attacked_together_without_any_list(mad
     assert third.before == () and [each.name for each in third.left_out] == ["2026-Q1", "2026-Q2"]
     text = "\n".join(describe(third))
     assert "nothing certain about a firm" in text and "release roster PERIOD" in text
+    assert "Result: nobody can be certain" in text and "Not attacked: 2026-Q1, 2026-Q2 together" in text
+    assert all(any(trick in line for line in text.splitlines()) for trick in list(TRICKS.values())[:6])
 
 
 def test_with_the_member_lists_all_are_read_together_and_lists_must_fit(made):
@@ -78,7 +80,7 @@ def test_with_the_member_lists_all_are_read_together_and_lists_must_fit(made):
     lists = [parse_roster(format_roster(roster)) for roster in rosters]
     whole = audit(releases, lists)
     assert len(whole.before) == 2 and whole.left_out == () and whole.certain == 0 and whole.with_roster
-    assert "the list fits the signed hash" in "\n".join(describe(whole))
+    assert "the list fits the hash that was signed" in "\n".join(describe(whole))
     swapped = Roster({**dict(list(rosters[2].categories.items())[1:]), "somebody-else": ""})
     with pytest.raises(IntegrityError, match="fits none"):
         audit(releases, [swapped])
@@ -90,7 +92,8 @@ def test_a_leak_would_be_seen(made):
     exact = [replace(f, low=f.n, high=f.n, band=f.bands - 1) for f in releases[0].checks]
     leaking = replace(releases[0], checks=tuple(exact))
     shown = audit([leaking])
-    assert shown.certain > 0 and "ARE CERTAIN" in "\n".join(describe(shown))
+    text = "\n".join(describe(shown))
+    assert shown.certain > 0 and "ARE CERTAIN" in text and "Result:" not in text
 
 
 def test_a_release_that_changes_when_fetched_again_is_no_release(made):
