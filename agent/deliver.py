@@ -160,10 +160,10 @@ def deliver(outbox: Outbox, enrolment: Enrolment, rim: Rim) -> Delivery:
                 put_aside.append(replace(item, problem=problem.type))
             else:
                 failure = _stopped(outbox, item, problem, action)
-                _back_off(outbox, rim, answer.retry_after)
+                _back_off(outbox, rim, answer.retry_after, problem.type)
         except ShieldwallError as error:
             failure = error
-            _back_off(outbox, rim, None)
+            _back_off(outbox, rim, None, ProblemType.LOG_ROLLBACK if isinstance(error, LogLost) else None)
     return Delivery(tuple(sent), tuple(put_aside), len(outbox.items(State.WAITING, State.DROPPED)), failure)
 
 
@@ -285,6 +285,6 @@ def _stopped(outbox: Outbox, item: Item, problem: Problem, action: Action) -> Sh
     return kind(f"{advice(problem)}; nothing was deleted")
 
 
-def _back_off(outbox: Outbox, rim: Rim, retry_after: int | None) -> None:
+def _back_off(outbox: Outbox, rim: Rim, retry_after: int | None, trouble: ProblemType | None) -> None:
     wait = wait_seconds(outbox.head().failures + 1, rim.fraction(), retry_after)
-    outbox.failed(rim.now() + wait)
+    outbox.failed(rim.now() + wait, trouble)

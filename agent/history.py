@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from agent.store import Schema
-from shieldwall.errors import UsageError
+from shieldwall.errors import ConfigError, UsageError
 from shieldwall.outcome import Outcome, Reason
 from shieldwall.score import Score, Scored, score
 
@@ -132,6 +132,16 @@ def forget(db: sqlite3.Connection, runs: list[str]) -> None:
 
 
 def _run(row: sqlite3.Row) -> PastRun:
+    """Raises ConfigError for a row that is not as it was written."""
+    try:
+        return _read(row)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ConfigError(
+            f"scan {row['number']} in the agent's database is damaged; `shieldwall doctor` says what to do about it"
+        ) from error
+
+
+def _read(row: sqlite3.Row) -> PastRun:
     items = tuple(
         PastItem(
             **{

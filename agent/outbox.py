@@ -66,6 +66,7 @@ CREATE TABLE outbox_head (
 );
 """,
         ),
+        ("trouble", "ALTER TABLE outbox_head ADD COLUMN trouble TEXT;"),
     ),
 )
 
@@ -103,6 +104,8 @@ class Head:
     """Attempts since the last success."""
     not_before: int
     """Unix time before which the timer does not try."""
+    trouble: str | None = None
+    """What the cluster said to the last attempt that failed, a problem type; None when nothing understood was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Item:
     received: int | None
     receipt: str | None
     """As JSON, once it is stored."""
+    made: int
+    """Unix time."""
 
 
 class Outbox:
@@ -139,7 +144,7 @@ class Outbox:
         """Begin the chain with the enrolment's checkpoint. Does nothing when it has begun."""
         with writing(self._db):
             self._db.execute(
-                "INSERT OR IGNORE INTO outbox_head VALUES (?, ?, 1, ?, ?, ?, ?, NULL, 0, 0)",
+                "INSERT OR IGNORE INTO outbox_head VALUES (?, ?, 1, ?, ?, ?, ?, NULL, 0, 0, NULL)",
                 (*self._chain, self._start, size, root.hex(), received),
             )
 
@@ -153,8 +158,9 @@ class Outbox:
             )
         seen = Seen(row["log_size"], row["log_root"]) if row["log_size"] else None
         return Head(
-            row["next_seq"], row["head"], seen, row["floor"], row["blocked"], row["failures"], row["not_before"]
-        )
+            row["next_seq"], row["head"], seen, row["floor"], row["blocked"], row["failures"], row["not_before"],
+            row["trouble"],
+        )  # fmt: skip
 
     def preview(self) -> Position:
         """Where the next statement would stand."""
@@ -218,7 +224,7 @@ class Outbox:
             agent, epoch = self._chain
             floor = max(self.head().floor, receipt.received)
             self._db.execute(
-                "INSERT OR IGNORE INTO outbox_head VALUES (?, ?, 1, ?, ?, ?, ?, NULL, 0, 0)",
+                "INSERT OR IGNORE INTO outbox_head VALUES (?, ?, 1, ?, ?, ?, ?, NULL, 0, 0, NULL)",
                 (agent, epoch + 1, item.digest, seen.size, seen.root, floor),
             )
 
@@ -305,7 +311,7 @@ class Outbox:
                     (*self._chain, item.seq, item.last),
                 )
             self._set("log_size = ?, log_root = ?", seen.size, seen.root)
-            self._set("floor = max(floor, ?), failures = 0, not_before = 0", receipt.received)
+            self._set("floor = max(floor, ?), failures = 0, not_before = 0, trouble = NULL", receipt.received)
 
     def quarantine(self, item: Item, problem: str) -> None:
         with writing(self._db):
@@ -316,9 +322,10 @@ class Outbox:
         with writing(self._db):
             self._set("blocked = ?", problem)
 
-    def failed(self, not_before: int) -> None:
+    def failed(self, not_before: int, trouble: str | None = None) -> None:
+        """`trouble`: the problem type the cluster named, if it did."""
         with writing(self._db):
-            self._set("failures = failures + 1, not_before = ?", not_before)
+            self._set("failures = failures + 1, not_before = ?, trouble = ?", not_before, trouble)
 
     def free(self, now: int) -> int:
         """Forget envelopes whose receipt is old enough that no restored server needs them. Digests stay."""
@@ -378,16 +385,6 @@ class Outbox:
 
 def _item(row: sqlite3.Row) -> Item:
     return Item(
-        row["id"],
-        Sort(row["kind"]),
-        row["seq"],
-        row["last"],
-        row["prev"],
-        row["digest"],
-        row["run"],
-        State(row["state"]),
-        row["envelope"],
-        row["problem"],
-        row["received"],
-        row["receipt"],
-    )
+        row["id"], Sort(row["kind"]), row["seq"], row["last"], row["prev"], row["digest"], row["run"],
+        State(row["state"]), row["envelope"], row["problem"], row["received"], row["receipt"], row["made"],
+    )  # fmt: skip

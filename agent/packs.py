@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent.config import Home
 from shieldwall import __version__, canonical, record
-from shieldwall.errors import ConfigError, IntegrityError
+from shieldwall.errors import ConfigError, IntegrityError, PackError
 from shieldwall.limits import PACK_WARN_DAYS
 from shieldwall.pack import NAME, Pack, load_pack
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # every scan asks for the pack in use, and few firms have tak
     from shieldwall.bundle import Bundle, Difference
 
 DAY: Final = 86_400
-_LATER: Final[dict[str, object]] = {"min_agent": ""}
+_LATER: Final[dict[str, object]] = {"min_agent": "", "needs": ""}
 """Members that files written before they existed lack."""
 
 
@@ -44,6 +44,8 @@ class PackState:
     """When people last signed; the clock cannot be earlier."""
     min_agent: str = ""
     """The oldest agent the cluster understands, as people signed it; empty before the first look."""
+    needs: str = ""
+    """The agent that the newest pack on offer needs, when this one is older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def offered(home: Home, bundles: tuple[bytes, ...], addition: bytes = b"") -> Of
     from shieldwall.addition import extended, open_addition
     from shieldwall.bundle import difference, encode_bundle, newer, open_bundle
 
-    in_use = pack_in_use(home)
+    in_use = _usable(home)
     best: tuple[Bundle, bytes] | None = None
     for data in bundles:
         bundle = open_bundle(data)
@@ -118,11 +120,22 @@ def offered(home: Home, bundles: tuple[bytes, ...], addition: bytes = b"") -> Of
         return None
     bundle, data = best
     if newer(bundle.min_agent, __version__):
+        save_state(home, replace(load_state(home), needs=bundle.min_agent))
         raise ConfigError(
             f"the pack {bundle.pack.version} needs agent {bundle.min_agent}, this is {__version__}; upgrade the agent. "
             f"{in_use.name} {in_use.version} stays in use"
         )
     return Offer(bundle, data, difference(in_use, bundle.pack), bundle.pack.digest == load_state(home).held)
+
+
+def _usable(home: Home) -> Pack:
+    """The pack in use, or the program's own where the one that was taken was lost: to take another mends that."""
+    try:
+        return pack_in_use(home)
+    except PackError:
+        raise
+    except ConfigError:
+        return load_pack(home.cache)
 
 
 def take(home: Home, offer: Offer) -> None:
@@ -148,7 +161,7 @@ def checked(home: Home, now: int, issued: int, min_agent: str) -> None:
     """Remember that everything was verified just now."""
     before = load_state(home)
     latest = max(before.issued, issued)
-    save_state(home, replace(before, checked=max(now, issued), issued=latest, min_agent=min_agent))
+    save_state(home, replace(before, checked=max(now, issued), issued=latest, min_agent=min_agent, needs=""))
 
 
 def too_old(home: Home) -> str:

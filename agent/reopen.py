@@ -148,7 +148,8 @@ def _over(home: Home, who: Identity, db: sqlite3.Connection, step: Reopening) ->
                 (item,),
             )
         db.execute(
-            "UPDATE outbox_head SET log_size = ?, log_root = ?, failures = 0, not_before = 0 WHERE agent = ?",
+            "UPDATE outbox_head SET log_size = ?, log_root = ?, failures = 0, not_before = 0, trouble = NULL "
+            "WHERE agent = ?",
             (step.size, step.root, agent),
         )
     after = replace(who.enrolment, aud=step.after, former=(*who.enrolment.former, step.before))

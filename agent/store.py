@@ -8,6 +8,7 @@ record of them, is imported only when something is due.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -72,8 +73,15 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def _touch(path: Path) -> None:
+    """A new file is private from its first moment. One that is there is not opened here: to close it would drop the
+    locks that another connection of this process holds on it, and SQLite would take the file for nobody's.
+    """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, "not readable and writable for this user, or on a read-only disk")
     except OSError as error:
         raise ConfigError(
             f"cannot write {path}: {error.strerror}; make it yours, or set {HOME_VARIABLE} to a folder you own"
@@ -89,7 +97,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys=ON")
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise ConfigError(f"{path}: {error}; move it away and start anew, or restore it from a backup") from error
+        raise ConfigError(f"{path}: {error}; `shieldwall doctor` says what to do about it") from error
     return connection
 
 
@@ -133,6 +141,14 @@ def _statements(script: str) -> Iterator[str]:
             part = ""
     if part.strip():
         yield part
+
+
+def disk_at_fault(error: BaseException, path: Path) -> bool:
+    """Whether this file could not be used for want of room, rights or a turn, and is not damaged itself."""
+    cause = error.__cause__ or error
+    if isinstance(cause, sqlite3.DatabaseError):
+        return not getattr(cause, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+    return isinstance(cause, OSError) and str(path) in str(error)
 
 
 def _is_file_trouble(error: sqlite3.DatabaseError) -> bool:

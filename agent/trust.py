@@ -6,6 +6,7 @@ The root an agent begins with comes with its invitation, which pins it by hash, 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 METADATA_PATH: Final = "/v1/trust/metadata/"
 TARGETS_PATH: Final = "/v1/trust/targets/"
 _MINUTE: Final = 60
+ROLES: Final = ("timestamp", "snapshot", "targets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,16 @@ def refresh(home: Home, transport: Transport, now: int, floor: int) -> Verified:
         raise IntegrityError(f"{_refusal(error)}; the checks verified before stay in use") from error
     except OSError as error:
         raise ConfigError(f"cannot keep the cluster's signed files in {folder}: {error.strerror}") from error
+
+
+def ends(home: Home) -> datetime | None:
+    """When the first of the files verified last stops to count; None where none were. Only looks, verifies nothing."""
+    try:
+        folder = home.trust / canonical.digest(_anchor(home).read_bytes())[:16]
+        found = [json.loads((folder / f"{name}.json").read_bytes()) for name in ROLES]
+        return min(datetime.fromisoformat(one["signed"]["expires"]) for one in found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _anchor(home: Home) -> Path:

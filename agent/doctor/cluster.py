@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from agent.config import Home
 from agent.doctor.finding import Finding, Level
+from agent.doctor.refused import ANEW, refused
 from agent.transport import Transport
 from shieldwall.errors import DeliveryError, ShieldwallError
 
 if TYPE_CHECKING:
     from agent.identity import Enrolment
+    from agent.outbox import Outbox
 
 Connect = Callable[[str], AbstractContextManager[Transport]]
 """Opens a transport to an address."""
 
 CLOCK_BEHIND: Final = timedelta(hours=1)
-OLD: Final = timedelta(days=7)
+OLD_DAYS: Final = 7
 """A statement that waited longer went past many turns."""
-ANEW: Final = "shieldwall join --replace"
 
 
 def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Finding]:
@@ -32,8 +33,8 @@ def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Find
         return
     from agent import outbox
     from agent.identity import load_identity, read_machine
-    from agent.outbox import Outbox, State
-    from agent.store import opened
+    from agent.outbox import Outbox
+    from agent.store import disk_at_fault, opened
 
     if home.key.exists() and stat.S_IMODE(home.key.stat().st_mode) & 0o077:
         yield Finding(Level.BAD, "cluster", "nothing is sent while others may read the key", f"chmod 600 {home.key}")
@@ -42,9 +43,10 @@ def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Find
         identity = load_identity(home, read_machine(home))
         with opened(home, outbox.SCHEMA) as db:
             box = Outbox(db, identity)
-            head, waiting, refused = box.head(), box.items(State.WAITING), box.items(State.QUARANTINED)
-            row = db.execute("SELECT min(made) AS made FROM outbox WHERE state = 'waiting'").fetchone()
+            head, found = box.head(), list(_outbox(box, now))
     except ShieldwallError as error:
+        if home.database.exists() and disk_at_fault(error, home.database):
+            return
         yield Finding(Level.BAD, "cluster", f"{error}; with a new invitation of your cluster manager:", ANEW)
         return
     at = identity.enrolment
@@ -53,19 +55,32 @@ def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Find
     if now < floor - CLOCK_BEHIND:
         words = f"the clock says {now:%Y-%m-%d %H:%M}, yet the cluster answered at {floor:%Y-%m-%d %H:%M}"
         yield Finding(Level.BAD, "clock", words, "sudo timedatectl set-ntp true")
+    yield from found
+    if connect is not None:
+        yield _connection(at, connect)
+
+
+def _outbox(box: Outbox, now: datetime) -> Iterator[Finding]:
+    from agent.outbox import State
+
+    head, waiting, dropped = box.head(), box.items(State.WAITING), box.items(State.DROPPED)
     if head.blocked:
         words = f"sending has stopped ({head.blocked}): restored or cloned? With a new invitation:"
         yield Finding(Level.BAD, "outbox", words, ANEW)
+        return
+    if head.trouble:
+        yield refused(head.trouble)
     elif waiting:
-        oldest = now - datetime.fromtimestamp(row["made"] or now.timestamp(), UTC)
-        level = Level.BAD if head.failures or oldest > OLD else Level.NOTE
-        words = f"{len(waiting)} waiting, the oldest for {max(oldest.days, 0)} days; {head.failures} failed attempts"
+        days = max((now - datetime.fromtimestamp(min(item.made for item in waiting), UTC)).days, 0)
+        level = Level.BAD if head.failures or days >= OLD_DAYS else Level.NOTE
+        words = f"{len(waiting)} waiting, the oldest for {days} days; {head.failures} failed attempts"
         yield Finding(level, "outbox", f"{words} since the last success", "shieldwall submit")
-    if refused and not head.blocked:
-        words = f"{len(refused)} the cluster does not take; `shieldwall show` names the reason"
+    if dropped:
+        words = f"it was full: the {len(dropped)} oldest were dropped, and the cluster will be told so with the next"
         yield Finding(Level.BAD, "outbox", words, "shieldwall submit")
-    if connect is not None:
-        yield _connection(at, connect)
+    if aside := box.items(State.QUARANTINED):
+        words = f"{len(aside)} the cluster does not take ({aside[-1].problem}); a gap takes their place with the next"
+        yield Finding(Level.BAD, "outbox", words, "shieldwall scan --fail-on never && shieldwall submit")
 
 
 def _connection(at: Enrolment, connect: Connect) -> Finding:
@@ -76,7 +91,7 @@ def _connection(at: Enrolment, connect: Connect) -> Finding:
             answer = transport.get("/v1/log/checkpoint")
     except DeliveryError as error:
         if type(error.__cause__).__name__ == "SSLError":
-            words = f"no trusted connection to {at.url}: its certificate or this host's clock is wrong"
+            words = f"no trusted connection to {at.url}: {_distrust(error)}"
             return Finding(Level.BAD, "certificate", words, "timedatectl; then tell your cluster manager")
         words = f"{at.url} does not answer; network, proxy or the server is down"
         return Finding(Level.BAD, "connection", words, f"curl --head {at.url}/healthz")
@@ -86,3 +101,20 @@ def _connection(at: Enrolment, connect: Connect) -> Finding:
         words = f"what answers at {at.url} (HTTP {answer.status}) is not your cluster: a proxy, a portal, a mistake"
         return Finding(Level.BAD, "connection", words, f"curl {at.url}/v1/log/checkpoint")
     return Finding(Level.GOOD, "connection", f"{at.url} answers, and is your cluster")
+
+
+def _distrust(error: BaseException) -> str:
+    """Why, as OpenSSL says it (X509_V_ERR_*, x509_vfy.h), from below what requests and urllib3 wrap around it."""
+    import ssl
+
+    inner: object = error
+    while isinstance(inner, BaseException) and not isinstance(inner, ssl.SSLCertVerificationError):
+        inner = getattr(inner, "reason", None) or inner.__cause__ or (inner.args[0] if inner.args else None)
+    told = {
+        9: "its certificate is not valid yet, or this host's clock is behind",
+        10: "its certificate has expired, or this host's clock is ahead",
+        18: "its certificate is signed by itself alone",
+        62: "its certificate is for another name",
+    }
+    code = inner.verify_code if isinstance(inner, ssl.SSLCertVerificationError) else 0
+    return told.get(code, "its certificate or this host's clock is wrong")

@@ -15,6 +15,7 @@ from typing import Final
 from agent.commands import MACOS_TOOLS, TOOLS
 from agent.config import Home
 from agent.doctor import work
+from agent.doctor.checks import checks
 from agent.doctor.cluster import Connect, cluster
 from agent.doctor.finding import Finding, Level
 from agent.schedule.base import Where
@@ -48,10 +49,12 @@ def examine(
     yield _privilege(elevated)
     yield _clock(now)
     yield from _home(home, free)
+    yield _tools()
+    if closed(home.path):
+        return
     yield from _database(home, now)
     yield from _settings(home)
-    yield _pack(home)
-    yield _tools()
+    yield from checks(home, now)
     yield from work.lock(home, now)
     yield from work.schedule(home, now, where, system=elevated)
     yield from cluster(home, now, connect)
@@ -71,20 +74,23 @@ def _clock(now: datetime) -> Finding:
     return Finding(Level.GOOD, "clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
+def closed(path: Path) -> bool:
+    """Whether this user cannot even look into it."""
+    try:
+        return path.exists() and not os.access(path, os.R_OK | os.X_OK)
+    except PermissionError:
+        return True
+
+
 def _home(home: Home, free: Callable[[Path], int]) -> Iterator[Finding]:
     path = home.path
+    if closed(path):
+        yield Finding(Level.BAD, "home", f"{path} cannot be looked into by this user", "sudo shieldwall doctor")
+        return
     if not path.exists():
         yield Finding(Level.NOTE, "home", f"{path} does not exist yet; the first scan makes it", "shieldwall scan")
         return
-    info = path.stat()
-    if stat.S_IMODE(info.st_mode) & 0o077:
-        yield Finding(Level.BAD, "home", f"{path} is open to other users and holds evidence", f"chmod 700 {path}")
-    elif hasattr(os, "geteuid") and info.st_uid != os.geteuid():
-        yield Finding(Level.BAD, "home", f"{path} belongs to another user", f"sudo chown -R $(id -u) {path}")
-    elif not os.access(path, os.W_OK):
-        yield Finding(Level.BAD, "home", f"{path} is not writable", f"sudo chown -R $(id -u) {path}")
-    else:
-        yield Finding(Level.GOOD, "home", f"{path}, for this user only")
+    yield _rights(path)
     if (left := free(path)) < FREE_BYTES:
         words = f"only {left // 2**20} MiB free where the home lies; make room there"
         yield Finding(Level.BAD, "disk", words, f"du -xh {path} | sort -h | tail")
@@ -93,11 +99,26 @@ def _home(home: Home, free: Callable[[Path], int]) -> Iterator[Finding]:
             yield Finding(Level.BAD, "home", f"{file.name} is readable for others", f"chmod 600 {file}")
 
 
+def _rights(path: Path) -> Finding:
+    info = path.stat()
+    if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
+        mount = next(place for place in (path.resolve(), *path.resolve().parents) if place.is_mount())
+        words = f"{path} lies on a disk that takes nothing: read-only; often because it is failing"
+        return Finding(Level.BAD, "disk", words, f"sudo mount -o remount,rw {mount}")
+    if stat.S_IMODE(info.st_mode) & 0o077:
+        return Finding(Level.BAD, "home", f"{path} is open to other users and holds evidence", f"chmod 700 {path}")
+    if hasattr(os, "geteuid") and info.st_uid != os.geteuid():
+        return Finding(Level.BAD, "home", f"{path} belongs to another user", f"sudo chown -R $(id -u) {path}")
+    if not os.access(path, os.W_OK):
+        return Finding(Level.BAD, "home", f"{path} is not writable", f"chmod 700 {path}")
+    return Finding(Level.GOOD, "home", f"{path}, for this user only")
+
+
 def _database(home: Home, now: datetime) -> Iterator[Finding]:
     from agent import answers, waivers
     from agent.history import recent
     from agent.scan.record import SCHEMAS
-    from agent.store import opened
+    from agent.store import disk_at_fault, opened
 
     if not home.database.exists():
         return
@@ -111,7 +132,8 @@ def _database(home: Home, now: datetime) -> Iterator[Finding]:
             stale = sum(answer.stale(now) for answer in answers.current(db).values())
             accepted = waivers.current(db).values()
     except (ShieldwallError, sqlite3.DatabaseError) as error:
-        yield Finding(Level.BAD, "database", str(error), aside)
+        mend = f"ls -la {home.path}" if disk_at_fault(error, home.database) else aside
+        yield Finding(Level.BAD, "database", str(error).partition("; `shieldwall doctor`")[0], mend)
         return
     if not last:
         yield Finding(Level.NOTE, "history", "no scan is kept yet", "shieldwall scan")
@@ -138,20 +160,6 @@ def _settings(home: Home) -> Iterator[Finding]:
         return
     if home.settings.exists():
         yield Finding(Level.GOOD, "settings", f"{home.settings} is understood")
-
-
-def _pack(home: Home) -> Finding:
-    from agent.packs import pack_in_use
-    from shieldwall.policy import load_policy
-
-    try:
-        pack = pack_in_use(home)
-        for name in pack.policies:
-            load_policy(pack, name)
-    except ShieldwallError as error:
-        return Finding(Level.BAD, "checks", str(error), "shieldwall lint")
-    words = f"{pack.name} {pack.version}: {len(pack.checks)} checks, {len(pack.policies)} policies, {pack.digest[:12]}"
-    return Finding(Level.GOOD, "checks", words)
 
 
 def _tools() -> Finding:

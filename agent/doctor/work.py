@@ -44,11 +44,17 @@ def lock(home: Home, now: datetime, proc: Path = Path("/proc")) -> Iterator[Find
 
 
 def schedule(home: Home, now: datetime, where: Where, *, system: bool) -> Iterator[Finding]:
-    found = [(kind, path) for kind in KINDS for path in installed_files(kind, system, where)]
+    try:
+        found = [(kind, path) for kind in KINDS for path in installed_files(kind, system, where)]
+        texts = [path.read_text(errors="replace") for _, path in found]
+    except OSError as error:
+        words = f"whether it is audited by itself cannot be seen: {error.filename}: {error.strerror}"
+        yield Finding(Level.NOTE, "schedule", words, "sudo shieldwall doctor")
+        return
     if not found:
         yield Finding(Level.NOTE, "schedule", "nobody audits this host by itself", "sudo shieldwall schedule daily")
         return
-    kind, text = found[0][0], "".join(path.read_text(errors="replace") for _, path in found)
+    kind, text = found[0][0], "".join(texts)
     rhythm = "weekly" if "--every weekly" in text else "daily"
     look = "systemctl status shieldwall.timer" if kind == "systemd" else f"tail {home.path / 'run.log'}"
     if f"--home {home.path}" not in text.replace('"', "").replace("'", ""):

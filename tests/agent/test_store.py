@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import subprocess
 import sys
@@ -57,6 +58,22 @@ def test_the_file_and_its_folder_are_private_and_durable(tmp_path: Path) -> None
         assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
     assert home.path.stat().st_mode & 0o777 == 0o700
     assert home.database.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_connection_takes_no_lock_from_the_first(tmp_path: Path) -> None:
+    """POSIX locks go with the first close of a file, whoever opened it; another process would then reset the log."""
+    home = Home(tmp_path)
+
+    def held() -> list[str]:
+        inode, lines = home.database.stat().st_ino, Path("/proc/locks").read_text().splitlines()
+        return [line.split(":", 1)[1] for line in lines if f":{inode} " in line and f" {os.getpid()} " in line]
+
+    with opened(home, FIRST) as db, writing(db):
+        db.execute("INSERT INTO note VALUES ('kept')")
+        before = held()
+        with opened(home, FIRST):
+            pass
+        assert held() == before != []
 
 
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:

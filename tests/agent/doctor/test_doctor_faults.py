@@ -127,7 +127,7 @@ FAULTS: list[tuple[Callable[[Agent], None], str, str, str]] = [
     (stuck_outbox, "outbox", "1 failed attempts", "shieldwall submit"),
     (old_outbox, "outbox", "the oldest for 9 days", "shieldwall submit"),
     (blocked_outbox, "outbox", "sending has stopped", "shieldwall join --replace"),
-    (refused_statement, "outbox", "does not take", "shieldwall submit"),
+    (refused_statement, "outbox", "does not take (schema)", "shieldwall scan --fail-on never && shieldwall submit"),
     (portal, "connection", "is not your cluster", "curl {url}/v1/log/checkpoint"),
     (another_cluster, "connection", "is not your cluster", "curl {url}/v1/log/checkpoint"),
 ]
