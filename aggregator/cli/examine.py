@@ -33,7 +33,9 @@ def examine(config: Config, now: int, *, online: bool = False) -> list[Finding]:
 
     online   also meet the public address as members do
     """
-    around = [*surroundings.backups(config, now), *surroundings.own_audit(config, now)]
+    around = [
+        *surroundings.backups(config, now), *surroundings.own_audit(config, now), *surroundings.signed(config, now),
+    ]  # fmt: skip
     found = [*_files(config), *_database(config, now), *around]
     return found + (surroundings.certificate(config, now) if online else [])
 

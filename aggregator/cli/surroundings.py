@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import ssl
@@ -14,13 +15,17 @@ from sqlalchemy import Connection, func, select
 
 from aggregator.cli.finding import Finding
 from aggregator.config import FILE_NAME, Config
-from aggregator.database.backup import made_at
+from aggregator.database.backup import PREFIX, check, made_at
 from aggregator.database.schema import log_leaf
 from aggregator.standing import FILE, FRESH_DAYS, OwnAudit, Standing, Why, by_hand
+from aggregator.trust.repository import repository
+from shieldwall.errors import ConfigError
 
 BACKUP_DAYS: Final = 2
 CERTIFICATE_DAYS: Final = 14
 """Renewal by machine happens a month ahead; two weeks leave a person time."""
+SIGNED_DAYS: Final = 21
+"""People who sign have to come together."""
 CONNECT_SECONDS: Final = 5
 CLOCK_SECONDS: Final = 300
 
@@ -50,7 +55,36 @@ def backups(config: Config, now: int, folder: Path | None = None) -> list[Findin
     if days > BACKUP_DAYS:
         mend = "systemctl status shieldwall-aggregator-backup.timer"
         return [Finding(False, f"the newest backup is {days} days old", mend)]
+    newest = max(place.glob(f"{PREFIX}*.sqlite"))
+    try:
+        check(newest)
+    except ConfigError as error:
+        mend = f"mv {newest} {newest}.broken && shieldwall-aggregator backup"
+        return [Finding(False, f"the newest backup is damaged: {error}", mend)]
     return [Finding(True, f"newest backup {_day(max(made))}")]
+
+
+def signed(config: Config, now: int) -> list[Finding]:
+    """How long what people signed still counts; agents refuse it afterwards. Nothing where no ceremony was held."""
+    repo = repository(config)
+    if not repo.founded:
+        return []
+    try:
+        files = [max(repo.metadata.glob(f"*.{role}.json"), key=_number) for role in ("root", "targets")]
+        ends = min(datetime.fromisoformat(json.loads(file.read_bytes())["signed"]["expires"]) for file in files)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [Finding(False, f"what people signed cannot be read: {error}", "hold the ceremony again")]
+    days = int((ends.timestamp() - now) // 86_400)
+    mend = "shieldwall-aggregator ceremony request, and hold the ceremony (docs/key-ceremony.md)"
+    if days < SIGNED_DAYS:
+        told = f"what people signed ended {-days} days ago" if days < 0 else f"what people signed ends in {days} days"
+        return [Finding(False, f"{told}: agents take no new checks after that", mend)]
+    return [Finding(True, f"signed by people until {ends:%Y-%m-%d}")]
+
+
+def _number(file: Path) -> int:
+    first = file.name.partition(".")[0]
+    return int(first) if first.isdecimal() else 0
 
 
 def own_audit(config: Config, now: int) -> list[Finding]:
@@ -85,6 +119,9 @@ def own_audit(config: Config, now: int) -> list[Finding]:
 def owner(config: Config) -> list[Finding]:
     """Files of another user are files the server cannot write."""
     there = [path for path in (config.folder, config.log_key.parent, config.period_keys) if path.exists()]
+    if os.statvfs(config.folder).f_flag & os.ST_RDONLY:
+        mount = next(place for place in (config.folder, *config.folder.parents) if place.is_mount())
+        return [Finding(False, f"{config.folder} lies on a read-only disk", f"mount -o remount,rw {mount}")]
     wrong = [path for path in there if path.stat().st_uid != os.geteuid() and os.geteuid() != 0]
     mend = f"chown -R $(id -un) {config.folder}, or run as the user it belongs to"
     return [Finding(False, f"{path} belongs to another user", mend) for path in wrong]

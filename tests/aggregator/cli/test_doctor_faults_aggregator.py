@@ -5,17 +5,22 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from aggregating import fresh, running
 from own_result import own_result
+from revived import revived
+from trusting import START, bundle
+from trusting import Cluster as People
 
 from aggregator.cli.examine import examine
 from aggregator.cli.finding import Finding
@@ -23,6 +28,8 @@ from aggregator.cli.surroundings import certificate
 from aggregator.config import FILE_NAME, Config
 from aggregator.database.backup import backup, restore
 from aggregator.database.engine import connect, writing
+from aggregator.ledger import periods
+from aggregator.ledger.reopening import PRESENTED
 from aggregator.ledger.seal import KeyRing
 from aggregator.standing import FILE
 
@@ -120,6 +127,28 @@ def audit_of_something_else(config: Config) -> None:
     audited(1, lambda text: text.replace("aggregator-self", "workstation"))(config)
 
 
+def damaged_backup(config: Config) -> None:
+    copy = backup(config, config.folder / "backups", int(time.time()))
+    with copy.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * 8192)
+
+
+def log_shown_longer(config: Config) -> None:
+    """What an agent leaves that holds more of the log than this server: see tests/agent/test_reopen.py."""
+    (config.folder / PRESENTED).write_text("a note")
+
+
+def signed_long_ago(config: Config) -> None:
+    signed_at(config, START - timedelta(days=500))
+
+
+def signed_at(config: Config, moment: datetime) -> None:
+    people = People(config.folder.parent / "people", now=moment)
+    people.publish(bundle())
+    shutil.copytree(people.repo.folder, config.folder / "trust")
+
+
 FAULTS: list[tuple[Callable[[Config], None], str, str]] = [
     (open_folder, "can be read by others", "chmod 700 {folder}"),
     (open_key, "the log key cannot be used", "chmod 600 {folder}/keys/log.key"),
@@ -128,6 +157,9 @@ FAULTS: list[tuple[Callable[[Config], None], str, str]] = [
     (newer_database, "the database cannot be used", "9999"),
     (short_log, "log of 3 leaves, 2 stored", "newest backup that `verify` calls whole"),
     (lost_period_key, "is gone", "shieldwall-aggregator period freeze"),
+    (damaged_backup, "newest backup is damaged", "shieldwall-aggregator backup"),
+    (log_shown_longer, "agents hold more", "stop the server, then: shieldwall-aggregator log reopen"),
+    (signed_long_ago, "what people signed ended", "shieldwall-aggregator ceremony request"),
     (never_backed_up, "no backup", "shieldwall-aggregator backup"),
     (old_backup, "9 days old", "systemctl status shieldwall-aggregator-backup.timer"),
     (never_audited, "has not been audited", SCAN),
@@ -152,6 +184,58 @@ def test_an_own_audit_is_told_with_its_grade_and_gates(config: Config) -> None:
     audited(3)(config)
     (told,) = [finding for finding in examine(config, int(time.time())) if "own audit" in finding.text]
     assert told.good and told.text.endswith("band C, 1 open gate")
+
+
+TYPED = {
+    open_folder: "chmod 700 {folder}",
+    open_key: "chmod 600 {folder}/keys/log.key",
+    lost_period_key: "shieldwall-aggregator --data {folder} period freeze {quarter} --despite-wait --yes",
+    damaged_backup: "mv {backup} {backup}.broken && sleep 1 && shieldwall-aggregator --data {folder} backup",
+    old_backup: "shieldwall-aggregator --data {folder} backup",
+}
+
+
+@pytest.mark.parametrize("make", TYPED, ids=[make.__name__ for make in TYPED])
+def test_what_is_told_mends_it(config: Config, make: Callable[[Config], None]) -> None:
+    make(config)
+    assert wrong(config)
+    copies = sorted((config.folder / "backups").glob("ledger-*.sqlite"))
+    names = {
+        "folder": config.folder,
+        "quarter": periods.quarter(int(time.time())),
+        "backup": copies[-1:] and copies[-1],
+    }
+    typed(TYPED[make].format(**names))
+    assert wrong(config) == []
+
+
+def typed(command: str) -> None:
+    path = f"{Path(sys.executable).parent}:/usr/sbin:/usr/bin:/sbin:/bin"
+    done = subprocess.run(
+        ["sh", "-c", command], env={"PATH": path, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, (command, done.stderr)
+
+
+def test_tables_of_an_older_program(tmp_path: Path) -> None:
+    config = revived("0001", "sqlite", tmp_path / "data")
+    (told,) = [finding for finding in wrong(config, 1_790_000_100) if "database" in finding.text]
+    assert "init --upgrade" in told.mend
+    typed(f"shieldwall-aggregator --data {config.folder} init --upgrade")
+    assert [finding for finding in wrong(config, 1_790_000_100) if "database" in finding.text] == []
+
+
+def test_a_postgresql_that_is_away(config: Config) -> None:
+    away = replace(config, database="postgresql+psycopg://nobody@127.0.0.1:9/none")
+    (told,) = [finding for finding in wrong(away) if "database cannot be used" in finding.text]
+    assert "refused" in told.text and told.mend.startswith("make it reachable")
+
+
+def test_signatures_of_people_are_told_before_they_end(config: Config) -> None:
+    signed_at(config, START)
+    for days, good in ((1, True), (60, True), (360, False)):
+        (told,) = [f for f in examine(config, int(START.timestamp()) + days * DAY) if "signed" in f.text]
+        assert told.good is good, told
 
 
 def test_a_clock_behind_the_log(config: Config) -> None:
