@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from aggregator.disclosure.bands import Layout, coalition, width
+from aggregator.disclosure.bands import Layout, width
 from aggregator.disclosure.gate import (
     Candidates,
     Decision,
@@ -23,7 +23,6 @@ from aggregator.disclosure.gate import (
     attempt,
     coalition_of,
     decide,
-    largest_linked,
     parts_of,
 )  # fmt: skip
 from aggregator.disclosure.groups import BREAKDOWN_FROM, CATEGORY_FROM, FULL_BREAKDOWN_FROM, Frame, Group
@@ -105,7 +104,8 @@ class _Search:
     def __init__(self, candidates: Candidates, history: Sequence[Past]) -> None:
         self.effort = Effort(steps=STEPS)
         self._candidates = candidates
-        self._linked = largest_linked(frozenset(candidates.present), candidates.linked)
+        # Counting fewer firms must not buy protection against fewer: k is that of everybody who could be counted.
+        self._k = coalition_of(frozenset(candidates.present), candidates)
         # A row for single checks and one for themes tell about different things: they are never read together.
         checks = dict.fromkeys(group for past in history for group in past.frame.checks)
         themes = dict.fromkeys(group for past in history for group in past.frame.themes)
@@ -124,9 +124,7 @@ class _Search:
                 if level == _LEVEL:
                     break
                 firms = frozenset(self._counted(ways))
-                k = coalition_of(firms, self._candidates)
-                if width(k) <= w:
-                    yield Proposal(firms, k, w)
+                yield Proposal(firms, self._k, w)
 
     def _classes(self, part_of: Mapping[str, str]) -> list[list[_Class]]:
         found: dict[str, dict[frozenset[int], list[str]]] = {}
@@ -142,9 +140,9 @@ class _Search:
     def _levels(self) -> Iterator[tuple[int, int, int]]:
         """(bands, firms, width)"""
         most = len(self._candidates.present)
-        usual = width(coalition(most, self._linked))
+        usual = width(self._k)
         for n in range(most, max(0, most - ASIDE) - 1, -1):
-            for w in range(width(coalition(n, self._linked)), 2 * usual + 1):
+            for w in range(usual, 2 * usual + 1):
                 if Layout(n, w).publishable:
                     yield Layout(n, w).q, n, w
 
@@ -194,7 +192,7 @@ class _Search:
     def _apart(self, row: int, both: int, size: int, n: int, w: int) -> bool:
         """Whether a new row of `size` firms and that one before alone leave everybody in doubt."""
         group = self._rows[row]
-        k = min(group.k, coalition(n, self._linked))
+        k = min(group.k, self._k)
         key = (row, both, size, k, w)
         if key not in self._pairs:
             self._pairs[key] = both == 0 or not Layout(size, w).publishable or self._pair(group, both, size, k, w)

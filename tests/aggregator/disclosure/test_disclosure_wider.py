@@ -58,6 +58,8 @@ def test_where_the_gate_waits_it_finds_firms_whose_figures_withstand_every_relea
         assert answer.reason.startswith(f"{n} of {present} firms in {answer.frame.checks[0].layout.q} bands of ")
         assert ("held back this time" in answer.reason) == (n < present)
         assert (answer.answer == "coarser") == (answer.w > answer.k + 2)
+        # Counting fewer firms buys no protection against fewer.
+        assert answer.k == (1 if present < 12 else 2)
 
 
 def test_an_answer_the_gate_has_at_once_stays_as_it_is():
