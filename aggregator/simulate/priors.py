@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, Literal
 
 SIZES: Final = ("1-9", "10-49", "50-249", "250+")
 """Employees; the order of every tuple below."""
@@ -32,12 +32,15 @@ class Prior:
     """Of the survey; 0 for an assumption."""
     published: str
     """What the source says in figures; empty for an assumption."""
+    verified: Literal["primary", "secondary", ""] = "secondary"
+    """As of aggregator.disclosure.yardsticks: read in the office's own publication, or in others' accounts of it."""
 
 
 PRIORS: Final[tuple[Prior, ...]] = (
     Prior(
         ("account-password-*", "account-no-empty-passwords", "account-builtin-admin-managed"),
         (60, 82, 91, 97), EUROSTAT, 2024, "83.69 % use strong password authentication, all sizes from 10",
+        "primary",
     ),
     Prior(
         ("account-mfa-*", "cloud-admin-separate-*"),
@@ -59,7 +62,8 @@ PRIORS: Final[tuple[Prior, ...]] = (
     Prior(
         ("firewall-*", "exposure-*"), (72, 80, 88, 93), UK, 2024, "75 % have network firewalls, all sizes"
     ),
-    Prior(("org-network-segmented", "wifi-*"), (42, 64, 76, 88), EUROSTAT, 2024, "65.43 % control network access"),
+    Prior(("org-network-segmented", "wifi-*"), (42, 64, 76, 88), EUROSTAT, 2024, "65.43 % control network access",
+          "primary"),
     Prior(
         ("vpn-*", "remote-supplier-*"), (8, 46, 68, 85), EUROSTAT, 2024,
         "49.64 % use a VPN, all sizes from 10; INE: 7.71 % under 10",
@@ -69,11 +73,12 @@ PRIORS: Final[tuple[Prior, ...]] = (
         "45.16 % keep log files for analysis, all sizes from 10; INE: 11.29 % under 10",
     ),
     Prior(
-        ("backup-offline-*", "backup-restore-*", "backup-encrypted-*"), (22, 33, 45, 60), ASSUMED, 0, ""
+        ("backup-offline-*", "backup-restore-*", "backup-encrypted-*"), (22, 33, 45, 60), ASSUMED, 0, "", ""
     ),
     Prior(
         ("backup-*",), (42, 77, 87, 94), EUROSTAT, 2024,
         "79.23 % back up to a separate place, all sizes from 10; INE: 42.40 % under 10",
+        "primary",
     ),
     Prior(
         ("disk-encryption-*", "removable-*", "swap-*", "mobile-*", "bitlocker-*"), (15, 30, 51, 70), INE, 2022,
@@ -97,11 +102,11 @@ PRIORS: Final[tuple[Prior, ...]] = (
         "48 % of small businesses made a risk assessment; INE: 7.68 % under 10",
     ),
     Prior(("org-insurance-*",), (43, 62, 65, 60), UK, 2025, "62 % of small businesses are insured"),
-    Prior(("org-supplier-*",), (12, 20, 35, 50), ASSUMED, 0, ""),
+    Prior(("org-supplier-*",), (12, 20, 35, 50), ASSUMED, 0, "", ""),
 )  # fmt: skip
 
 THEMES: Final[dict[str, Prior]] = {
-    theme: Prior((theme,), percent, ASSUMED, 0, "")
+    theme: Prior((theme,), percent, ASSUMED, 0, "", "")
     for theme, percent in {
         "people-organisation": (25, 38, 55, 72),
         "access": (55, 65, 76, 86),

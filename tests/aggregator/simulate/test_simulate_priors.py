@@ -2,6 +2,7 @@
 
 import pytest
 
+from aggregator.disclosure.yardsticks import traced_yardsticks
 from aggregator.simulate.priors import ASSUMED, PRIORS, SECTORS, SIZE_SHARE, SIZES, THEMES, Prior, prior_for
 from shieldwall.pack import load_pack
 from shieldwall.vocabulary import THEMES as ALL_THEMES
@@ -10,7 +11,13 @@ from shieldwall.vocabulary import THEMES as ALL_THEMES
 @pytest.mark.parametrize("prior", [*PRIORS, *THEMES.values()], ids=lambda prior: prior.checks[0])
 def test_a_figure_names_its_source_or_says_that_it_is_ours(prior: Prior) -> None:
     assert all(0 < percent < 100 for percent in prior.percent)
-    assert (prior.source == ASSUMED) == (prior.year == 0) == (prior.published == "")
+    assert (prior.source == ASSUMED) == (prior.year == 0) == (prior.published == "") == (prior.verified == "")
+
+
+def test_what_was_read_in_the_original_is_what_the_yardsticks_mark_so() -> None:
+    sources = {(each.stick.per_hundred, each.stick.year) for each in traced_yardsticks() if each.verified == "primary"}
+    read = [prior for prior in PRIORS if prior.verified == "primary"]
+    assert {(round(float(prior.published.split()[0])), prior.year) for prior in read} == sources and len(read) == 3
 
 
 def test_every_check_of_the_library_has_a_figure() -> None:
