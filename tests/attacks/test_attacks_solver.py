@@ -9,7 +9,9 @@ from simulated import banded, checks_of, exact, names, rates, truth
 from solving import certain
 
 from aggregator.disclosure.bands import Layout
+from aggregator.disclosure.gate import Candidates, Past
 from aggregator.disclosure.groups import LINE_CHECKS, frame
+from aggregator.disclosure.wider import decide_wider
 
 
 def history(sizes, k):
@@ -80,11 +82,31 @@ def test_x5_exact_tables_by_sector_and_size_are_reconstructed_and_banded_ones_ar
         assert certain([ours], mine, answers, members, checks_of(answers)) == set()
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_x7_a_theme_of_four_checks_and_its_score_over_a_joining_batch_give_a_solver_nothing(seed):
+MOVES = {
+    "a batch joins": (14, [(0, 18)]),
+    "a batch leaves": (18, [(4, 18)]),
+    "two batches join": (14, [(0, 18), (0, 22)]),
+    "two leave, one joins": (16, [(2, 17)]),
+    "a batch joins, one leaves": (18, [(0, 22), (1, 22)]),
+    "two batches join, two leave, two join": (14, [(0, 22), (2, 24)]),
+}
+"""Firms at first, and first and last firm present in each later period; the gate says who is counted in which bands."""
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("seed", range(5))
+def test_x7_a_theme_of_four_checks_and_its_score_over_a_changing_roster_give_a_solver_nothing(seed, move):
     """Every firm's answers to four checks, and its score below the line when over 30 % of the weight fails."""
     generator = np.random.default_rng(seed)
-    before, after, checks = 14, 18, LINE_CHECKS
+    first, later = MOVES[move]
+    history, cohort, counted, checks = [], frozenset(), [], LINE_CHECKS
+    for number, (start, end) in enumerate([(0, first), *later]):
+        decision = decide_wider(Candidates(tuple(names(start, end)), cohort, {}, {}), history)
+        assert decision.answer != "wait"
+        history.append(Past(f"r{number}", decision.frame))
+        cohort = decision.members
+        counted.append((sorted(int(firm[1:]) for firm in cohort), decision.w))
+    after = max(firms[-1] for firms, _ in counted) + 1
     weights = generator.choice([10, 6, 3, 1], checks)
     line, total = int(0.3 * weights.sum()), int(weights.sum())
     needs = (generator.random((after, checks)) < rates(checks, generator)).astype(int)
@@ -92,12 +114,12 @@ def test_x7_a_theme_of_four_checks_and_its_score_over_a_joining_batch_give_a_sol
     every = np.concatenate([needs, below[:, None]], axis=1)
     place = np.arange(every.size).reshape(every.shape)
     rows, lows, highs = [], [], []
-    for n in (before, after):
-        layout = Layout(n, 4)
+    for firms, w in counted:
+        layout = Layout(len(firms), w)
         for column in range(checks + 1):
             row = np.zeros(every.size)
-            row[place[:n, column]] = 1
-            low, high = layout.interval(layout.band(int(every[:n, column].sum())))
+            row[place[firms, column]] = 1
+            low, high = layout.interval(layout.band(int(every[firms, column].sum())))
             rows, lows, highs = [*rows, row], [*lows, low], [*highs, high]
     for firm in range(after):
         # below = 1 exactly when the weight of the needs is more than the line
@@ -106,10 +128,11 @@ def test_x7_a_theme_of_four_checks_and_its_score_over_a_joining_batch_give_a_sol
             row[place[firm, :-1]], row[place[firm, -1]] = weights, -slope
             rows, lows, highs = [*rows, row], [*lows, low], [*highs, high]
     fits = LinearConstraint(np.array(rows), lows, highs)
-    for coalition in ([before, before + 1], [0, before], [0, 1]):
+    joined = first if after > first + 1 else 4
+    for coalition in ([joined, joined + 1], [0, joined], [0, 1]):
         floor, ceiling = np.zeros(every.size), np.ones(every.size)
         floor[place[coalition]] = ceiling[place[coalition]] = every[coalition]
-        for target in (*place[before - 1], *place[after - 1]):
+        for target in (*place[joined - 1], *place[after - 1]):
             low, high = floor.copy(), ceiling.copy()
             low[target] = high[target] = 1 - every.ravel()[target]
             other = milp(
