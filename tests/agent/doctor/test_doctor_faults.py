@@ -2,14 +2,18 @@
 
 import os
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joined import Agent, joined
 from simulator import Cluster, login_page, proxy_page, refusing, served
 
@@ -152,30 +156,60 @@ def test_a_server_that_is_away(tmp_path: Path) -> None:
     assert ("does not answer" in told.words, told.mend) == (True, f"curl --head {url}/healthz")
 
 
-def test_a_certificate_nobody_vouches_for(member: Agent, tmp_path: Path) -> None:
-    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext"
-    pair = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
-    subprocess.run(["openssl", *words.split(), "subjectAltName=DNS:localhost", *pair], check=True, capture_output=True)
-
+@contextmanager
+def secured(certificate: Path, key: Path) -> Iterator[str]:
     class Quiet(HTTPServer):
         def handle_error(self, request: object, client_address: object) -> None:
             """The agent hangs up; that is the point."""
 
     server = Quiet(("127.0.0.1", 0), BaseHTTPRequestHandler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    context.load_cert_chain(certificate, key)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
-        rewrite(member.home, url=f"https://localhost:{server.server_port}")
-        told = bad(found(member.home, tmp_path))
+        yield f"https://localhost:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-    assert "certificate" in told, told
-    assert told["certificate"].mend.startswith("timedatectl")
+
+
+def certified(folder: Path, begins: timedelta, name: str = "localhost") -> tuple[Path, Path]:
+    """A certificate for ten days and its key, signed by itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now + begins).not_valid_after(now + begins + timedelta(days=10))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    signed = made.sign(key, hashes.SHA256())
+    (folder / "cert.pem").write_bytes(signed.public_bytes(Encoding.PEM))
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key.pem").write_bytes(secret)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_a_certificate_nobody_vouches_for(member: Agent, tmp_path: Path) -> None:
+    with secured(*certified(tmp_path, timedelta(days=-1))) as url:
+        rewrite(member.home, url=url)
+        told = bad(found(member.home, tmp_path))["certificate"]
+    assert told.words.endswith("its certificate is signed by itself alone")
+    assert told.mend.startswith("timedatectl")
+
+
+@pytest.mark.parametrize(
+    ("begins", "name", "words"),
+    [(-40, "localhost", "has expired"), (5, "localhost", "not valid yet"), (-1, "other.example", "for another name")],
+)
+def test_a_certificate_out_of_its_time(
+    member: Agent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begins: int, name: str, words: str
+) -> None:
+    pair = certified(tmp_path, timedelta(days=begins), name)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pair[0]))
+    with secured(*pair) as url:
+        rewrite(member.home, url=url)
+        assert words in bad(found(member.home, tmp_path))["certificate"].words
 
 
 def test_a_full_disk_and_a_clock_that_is_wrong(member: Agent, tmp_path: Path) -> None:
