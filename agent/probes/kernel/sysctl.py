@@ -98,11 +98,20 @@ def settings(host: Host) -> dict[str, Line]:
 
 
 def settle(lines: Sequence[Line], path: str) -> Line | None:
-    """The line that decides: the last one that names the parameter, else the last glob that covers it."""
-    named = [line for line in lines if line.key == path]
-    if named:
-        return named[-1]
-    globs = [line for line in lines if line.is_glob and line.value is not None and _covers(line.key, path)]
+    """The line that decides: the last one that names the parameter, else the last glob that covers it.
+
+    A line takes the place of an earlier one with the same name or glob, also to exclude it; one that says the same again
+    leaves it where it stood (as systemd-sysctl does).
+    """
+    standing: dict[str, Line] = {}
+    for line in lines:
+        before = standing.get(line.key)
+        if before is None or before.value != line.value:
+            standing.pop(line.key, None)
+            standing[line.key] = line
+    if path in standing:
+        return standing[path]
+    globs = [line for line in standing.values() if line.is_glob and line.value is not None and _covers(line.key, path)]
     return globs[-1] if globs else None
 
 

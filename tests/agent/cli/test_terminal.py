@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,11 @@ ROOT = Path(__file__).parents[3]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from agent.cli import main; main()"
 
 
+def _at_a_terminal() -> None:
+    os.close(os.open(os.ttyname(0), os.O_RDWR))  # becomes the controlling terminal
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite started in the background has it ignored
+
+
 class Terminal:
     """The program on a terminal of 80 columns, and the person who reads and types."""
 
@@ -28,7 +34,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, "-c", MAIN, *args], stdin=slave, stdout=slave, stderr=slave, cwd="/",
             start_new_session=True,
-            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # becomes the controlling terminal
+            preexec_fn=_at_a_terminal,
             env={**environ, "SHIELDWALL_HOME": str(home), "TERM": "xterm-256color", "COLUMNS": "80", **env},
         )  # fmt: skip
         os.close(slave)

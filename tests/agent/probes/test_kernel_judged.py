@@ -11,11 +11,15 @@ from planted import planted
 from agent.probes.kernel import collect
 from shieldwall.fact import FactKey
 
-NAMES = [f"net.ipv4.conf.{card}.{knob}" for card in ("all", "default", "lo") for knob in ("accept_redirects", "log_martians")]  # fmt: skip
+NAMES = [
+    "net.ipv4.icmp_echo_ignore_all", "net.ipv4.icmp_echo_ignore_broadcasts", "net.ipv4.icmp_ignore_bogus_error_responses",
+    "net.ipv4.tcp_syncookies", "net.ipv4.tcp_timestamps", "net.ipv4.conf.all.log_martians",
+]  # fmt: skip
+"""None of which the kernel changes along with another, as it does with those of a card and of `default`."""
 FOLDERS = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d")
 SPELLINGS = st.sampled_from(
-    [*NAMES, *(name.replace(".", "/") for name in NAMES), "net.ipv4.conf.*.log_martians", "net/ipv4/conf/*/accept_redirects",
-     "net.ipv4.conf.a*.log_martians", "net.ipv4.conf.[al]*.accept_redirects", "net.ipv4.*.all.log_martians", "net.ipv4.conf.nosuch.x"]
+    [*NAMES, *(name.replace(".", "/") for name in NAMES), "net.ipv4.icmp_echo_*", "net/ipv4/icmp_*_all", "net.ipv4.tcp_[st]y*",
+     "net.ipv4.tcp_timestamp?", "net.ipv4.conf.a*.log_martians", "net.ipv4.*.all.log_martians", "net.ipv4.conf.nosuch.x"]
 )  # fmt: skip
 LINES = st.one_of(
     st.tuples(SPELLINGS, st.sampled_from(["0", "1"]), st.sampled_from(["{} = {}", "{}={}", "-{} = {}", "  {}\t=  {}  ", "# {} = {}", ";{} = {}"])).map(
@@ -29,12 +33,12 @@ FILES = st.dictionaries(
     st.lists(LINES, max_size=5).map("\n".join),
     max_size=6,
 )
-SCRIPT = """set -e
+SCRIPT = f"""set -e
+names="{" ".join(name.removeprefix("net.ipv4.").replace(".", "/") for name in NAMES)}"
 mount -t tmpfs own /run
 mkdir /run/sysctl.d
 for folder in etc/sysctl.d run/sysctl.d usr/local/lib usr/lib/sysctl.d; do mount --bind "$1/$folder" "/$folder"; done
-cd /proc/sys/net/ipv4/conf
-told() { for file in all default lo; do cat $file/accept_redirects $file/log_martians; done; }
+told() {{ for name in $names; do cat "/proc/sys/net/ipv4/$name"; done; }}
 told
 /lib/systemd/systemd-sysctl 2>&1 >/dev/null | sed 's/^/# /'
 told
