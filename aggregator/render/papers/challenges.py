@@ -68,14 +68,7 @@ def _told(number: int, challenge: Challenge) -> Iterator[Block]:
     yield Prose(first_sentence(challenge.words.step))
     said = [f"{wording.need(challenge.figure)} {wording.kind_title(challenge.figure.kind)}.", *_shows(challenge)]
     if challenge.topic:
-        said.append(
-            _("Half a day on “%(topic)s”, for %(audience)s: %(outline)s.")
-            % {
-                "topic": challenge.topic.title,
-                "audience": challenge.topic.audience,
-                "outline": "; ".join(challenge.topic.outline),
-            }
-        )
+        said.append(saying.half_day(challenge.topic))
     yield Said(tuple(said))
 
 

@@ -102,19 +102,13 @@ def _measures(story: Story, buys: Sequence[Buy]) -> Section:
     if taught:
         most = max(need.teach.high for need in taught)
         rows = tuple(
-            Row(
-                need.topic.title,
-                (
-                    Cell(amounts.points(need.teach), Span(need.teach.low, need.teach.high, most)),
-                    Cell(need.topic.audience),
-                    Cell("; ".join(need.topic.outline)),
-                ),
-            )
+            Row(need.topic.title, (Cell(amounts.points(need.teach), Span(need.teach.low, need.teach.high, most)),))
             for need in taught
         )
         blocks += [
             Head(saying.capital(_(Way.COURSES.value))),
-            Table((_("Course"), _("Points"), _("For"), _("What the half day holds")), rows),
+            Table((_("Course"), _("Points")), rows),
+            Said(tuple(saying.half_day(need.topic) for need in taught)),
         ]
     return Section("measures", _("Proposed measures"), tuple(blocks or [Said((_no_need(),))]))
 

@@ -10,6 +10,7 @@ from aggregator.disclosure.yardsticks import public_yardsticks
 from aggregator.render import amounts, wording
 from aggregator.render.needs import Reach
 from aggregator.render.papers.base import Block, Cell, Prose, Row, Said, Section, Span, Table, counted
+from aggregator.render.topics import Topic
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
 from shieldwall.release import ALL, Figure, Release, Yardstick
@@ -135,6 +136,12 @@ def unknown(release: Release) -> tuple[str, ...]:
         % {"figures": len(release.checks) + len(release.themes) + len(release.scores)},
     ]
     return tuple(sentence for sentence in said if sentence)
+
+
+def half_day(topic: Topic) -> str:
+    """What a course holds, and for whom."""
+    said = _("Half a day on “%(topic)s”, for %(audience)s: %(outline)s.")
+    return said % {"topic": topic.title, "audience": topic.audience, "outline": "; ".join(topic.outline)}
 
 
 def method(release: Release, small: bool) -> Section:
