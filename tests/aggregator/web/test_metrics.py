@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 from aggregating import PACK, ask, fresh, join
+from prometheus_client.parser import text_string_to_metric_families
 
 from aggregator.config import Config
+from aggregator.database.backup import backup
 from aggregator.database.engine import writing
 from aggregator.members import firms, invitations
 from aggregator.web import server
 from aggregator.web.app import build
-from aggregator.web.metrics import BUCKETS, MEDIA_TYPE, Counted, exposed, page
+from aggregator.web.metrics import BUCKETS, MEDIA_TYPE, Counted, _machine, exposed, page
 from aggregator.web.service import start
 from shieldwall.errors import ConfigError
 
-LINE = re.compile(r'shieldwall_[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? [0-9.e+-]+')
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def value(text: str, name: str) -> str:
@@ -71,8 +73,11 @@ def test_it_counts_what_happens_and_names_nobody(tmp_path: Path) -> None:
     counts = [int(value(text, f'http_seconds_bucket{{le="{bound_}"}}')) for bound_ in (*BUCKETS, "+Inf")]
     assert counts == sorted(counts)
     assert counts[-1] == int(value(text, "http_seconds_count")) == 6
-    for line in text.splitlines():
-        assert line.startswith("# ") or LINE.fullmatch(line), line
+    served = {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
+    documented = set(re.findall(r"shieldwall_[a-z_]+", (DOCS / "operator.md").read_text()))
+    assert documented - served == {"shieldwall_backup_timestamp_seconds"}, "no backup was made yet"
+    backup(config, config.folder / "backups", 1_790_000_000)
+    assert value("\n".join(_machine(service)), "backup_timestamp_seconds") == "1790000000"
     for secret in ("Secret", "secret", firm.id, agent.id, "127.0.0.1", str(tmp_path)):
         assert secret not in text
 
