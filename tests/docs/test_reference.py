@@ -40,3 +40,32 @@ def test_completion_scripts_call_the_program_they_are_for(module: str, shell: st
     assert f"_{program.upper().replace('-', '_')}_COMPLETE" in text
     if shell == "bash":
         subprocess.run(["bash", "-n"], input=text, check=True, text=True)
+
+
+@pytest.mark.parametrize(("program", "typed", "expected"), [
+    ("shieldwall", "sc", ["scan", "schedule"]),
+    ("shieldwall-aggregator", "re", ["release", "restore"]),
+])  # fmt: skip
+def test_bash_completes_what_is_begun(program: str, typed: str, expected: list[str]) -> None:
+    """The generated script, sourced by a real bash, asked as the tabulator key asks."""
+    function = f"_{program.replace('-', '_')}_completion"
+    script = (
+        f"source <({program} completion bash); COMP_WORDS=({program} {typed}); COMP_CWORD=1; "
+        f'{function} {program} {typed}; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    )
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    done = subprocess.run(["bash", "-c", script], env={"PATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == expected, done
+
+
+@pytest.mark.parametrize("program", ["shieldwall", "shieldwall-aggregator"])
+def test_man_takes_the_page_without_complaint(program: str, tmp_path: Path) -> None:
+    page = tmp_path / f"{program}.1"
+    made = subprocess.run([f"{Path(sys.executable).parent}/{program}", "manual"], capture_output=True, check=True)
+    page.write_bytes(made.stdout)
+    environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
+    done = subprocess.run(
+        ["man", "--warnings", "-l", str(page)], capture_output=True, text=True, check=True, env=environ
+    )
+    assert done.stderr == ""
+    assert "SYNOPSIS" in done.stdout or "NAME" in done.stdout
