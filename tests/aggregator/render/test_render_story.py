@@ -12,7 +12,7 @@ from aggregator.render.base import CheckWords
 from aggregator.render.story import rank, tell
 from aggregator.render.topics import TOPICS, topic
 from aggregator.render.words import words_of
-from shieldwall.check import Fix
+from shieldwall.check import ASKED, Fix
 from shieldwall.library import find_folder
 from shieldwall.pack import load_folders
 from shieldwall.release import Figure, GateAnswer
