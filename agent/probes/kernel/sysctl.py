@@ -100,8 +100,8 @@ def settings(host: Host) -> dict[str, Line]:
 def settle(lines: Sequence[Line], path: str) -> Line | None:
     """The line that decides: the last one that names the parameter, else the last glob that covers it.
 
-    A line takes the place of an earlier one with the same name or glob, also to exclude it; one that says the same again
-    leaves it where it stood (as systemd-sysctl does).
+    A line takes the place of an earlier one with the same name or glob, also to exclude it; one that says the same
+    again leaves it where it stood (as systemd-sysctl does).
     """
     standing: dict[str, Line] = {}
     for line in lines:
