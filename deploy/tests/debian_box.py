@@ -20,6 +20,8 @@ def base() -> Path:
 class Debian:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.network = False
+        """Whether commands share the network of the host; else they have none."""
 
     def __call__(self, command: str, *, code: int = 0) -> str:
         inside = f'mount -t proc proc {self.root}/proc && exec chroot {self.root} /bin/sh -c "$1"'
@@ -30,7 +32,7 @@ class Debian:
             "DEBIAN_FRONTEND": "noninteractive",
         }
         done = subprocess.run(
-            ["unshare", "-fpmn", "--kill-child", "sh", "-c", inside, "sh", command],
+            ["unshare", "-fpm" if self.network else "-fpmn", "--kill-child", "sh", "-c", inside, "sh", command],
             capture_output=True, text=True, env=environ, check=False,
         )  # fmt: skip
         assert done.returncode == code, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
