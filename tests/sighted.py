@@ -115,3 +115,25 @@ def authenticator(page: Page) -> CDPSession:
     }  # fmt: skip
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return session
+
+
+def fit(browser: Browser, file: Path, name: str) -> None:
+    """A page handed out as a file: no sideways scrolling at any width, and nothing for axe to say, light and dark.
+
+    axe is a script, which the page's own policy would not let in.
+    """
+    context = browser.new_context(bypass_csp=True, offline=True)
+    page = context.new_page()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for label, width in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(file.as_uri())
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{name} scrolls sideways by {wide} px on a {label}"
+            SHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SHOTS / f"{name}-{label}-{scheme}.png", full_page=True)
+            if label != "tablet":
+                found = Axe().run(page)
+                assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    context.close()

@@ -149,8 +149,8 @@ def _themes(result: ScanResult) -> str:
         return ""
     theme, score, coverage = _("Theme"), _("Score"), _("Coverage")
     return (
-        f'<table><thead><tr><th scope="col">{_text(theme)}</th><th class="bar" scope="col">'
-        f'<span aria-hidden="true"></span></th><th class="n" scope="col">{_text(score)}</th>'
+        f'<table><thead><tr><th scope="col">{_text(theme)}</th><td class="bar"></td>'
+        f'<th class="n" scope="col">{_text(score)}</th>'
         f'<th class="n" scope="col">{_text(coverage)}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
