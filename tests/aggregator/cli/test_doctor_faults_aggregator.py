@@ -298,3 +298,17 @@ def test_the_certificate_members_meet(config: Config, tmp_path: Path, days: int,
     (away,) = certificate(replace(config, url=url), now, trusting)
     assert (away.good, "does not answer" in away.text) == (False, True)
     assert certificate(config, now) == [], "without TLS there is none"
+
+
+def test_a_read_only_disk(config: Config) -> None:
+    disk = config.folder.parent / "disk"
+    disk.mkdir()
+    path = f"{Path(sys.executable).parent}:/usr/sbin:/usr/bin:/sbin:/bin"
+    mounted = f"mount -t tmpfs -o size=9m,mode=700 none {disk} && cp -a {config.folder}/. {disk}/ && mount -o remount,ro {disk}"
+    private = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    done = subprocess.run(
+        [*private, "sh", "-c", f"{mounted} && shieldwall-aggregator --data {disk} doctor"],
+        env={"PATH": path, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert f"{disk} lies on a read-only disk\n      -> mount -o remount,rw {disk}" in done.stdout, done
+    assert done.returncode == 1
