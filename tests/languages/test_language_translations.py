@@ -14,9 +14,12 @@ from babel.messages.catalog import Catalog, Message
 from deploy.languages import catalogues, compiled, templates
 from shieldwall import language
 
-COMPLETE: tuple[tuple[str, str], ...] = ()
+COMPLETE: tuple[tuple[str, str], ...] = (
+    *((domain, code) for domain in ("pages", "checks") for code in catalogues.CODES),
+    *(("firm", code) for code in ("es", "nl", "pl")),
+)
 """Domain and language whose every text is translated. Add a pair once it is; it then stays so."""
-UP_TO_DATE: tuple[str, ...] = ()
+UP_TO_DATE: tuple[str, ...] = ("pages", "checks")
 """Domains whose catalogues hold exactly the texts there are. Add one when its translators have put their pens down;
 from then on a new text needs `make languages` and six translations."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%")

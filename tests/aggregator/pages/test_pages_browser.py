@@ -224,6 +224,8 @@ def read_and_print(seen: Sight, house: House, name: str, folder: Path) -> None:
         with seen.page.expect_download(timeout=60_000) as waiting:
             seen.page.locator(f"a[href$='/{file}']").click(no_wait_after=True)
         assert Path(waiting.value.path()).read_bytes().startswith(begins)
+    # To the browser a download is a request that failed.
+    seen.complaints[:] = [each for each in seen.complaints if f"/releases/{name}/" not in each]
 
 
 def read_in_other_languages(seen: Sight, name: str) -> None:

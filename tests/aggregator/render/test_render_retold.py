@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pseudo import OPEN, pseudo_german
 
-from aggregator.disclosure.gate import Candidates, Past, decide
+from aggregator.disclosure.gate import Candidates, Past
+from aggregator.disclosure.wider import decide_wider
 from aggregator.people.persons import Role
 from aggregator.render import retold
 from aggregator.render.retold import FORMS, again
@@ -52,7 +53,7 @@ def test_whatever_the_gate_answers_is_known_again() -> None:
         for step, present in enumerate(
             (members(first), members(first + 1), members(first + 1, start=1), members(first + 7))
         ):
-            decision = decide(candidates(present, history), history)
+            decision = decide_wider(candidates(present, history), history)
             answers[decision.reason] = decision.answer
             if decision.answer != "wait":
                 history = (*history, Past(f"2026-Q{step + 1}", decision.frame))
