@@ -36,8 +36,9 @@ def build(period: str) -> None:
     from aggregator.release.report import render_beside
     from shieldwall.pack import load_pack
 
-    made = _built(config(), period)
-    for name in [] if made.published else render_beside(made.folder, made.release, load_pack()):
+    settings = config()
+    made = _built(settings, period)
+    for name in [] if made.published else render_beside(made.folder, made.release, load_pack(), settings.name):
         click.echo(f"no {name}: it needs libraries, apt-get install {PDF_PACKAGES}", err=True)
     click.echo(made.folder)
     click.echo(_certified(made), err=True)
@@ -65,7 +66,8 @@ def report(period: str, form: str, output: Path | None) -> None:
     from aggregator.release.report import make_report, write_report
     from shieldwall.pack import load_pack
 
-    data = make_report(_built(config(), period).release, form, load_pack())
+    settings = config()
+    data = make_report(_built(settings, period).release, form, load_pack(), settings.name)
     if output is None:
         click.echo(data, nl=False)
         return
@@ -95,7 +97,7 @@ def publish(period: str) -> None:
     made = _built(settings, period)
     engine = connect(settings.database_url)
     if not made.published:
-        render_beside(made.folder, made.release, load_pack())
+        render_beside(made.folder, made.release, load_pack(), settings.name)
         open_data_beside(settings, engine, notary.load(settings), made, load_pack())
     place = publish_built(settings, engine, made)
     note(settings, Action.PUBLISHED, made.release.name)
