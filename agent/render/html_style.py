@@ -30,7 +30,8 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: .3
   margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 ul.seen { margin: .4rem 0; padding-left: 1.2rem; } ul.seen li, .item p { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .4rem .6rem .4rem 0;
-  border-bottom: 1px solid var(--line); vertical-align: middle; } td.n, th.n { text-align: right;
+  border-bottom: 1px solid var(--line); vertical-align: middle;
+  overflow-wrap: anywhere; hyphens: auto; } td.n, th.n { text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap; } svg { display: block; width: 100%; height: .7rem; }
 .track { fill: var(--track); } .fill { fill: var(--cool); }
 details { margin: .5rem 0; } summary { cursor: pointer; padding: .3rem 0; }
