@@ -39,7 +39,12 @@ _SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=_ENGLISH)
 
 def gettext(text: str) -> str:
     """`text`, which is English, in the language spoken now; itself where no catalogue knows it."""
-    return _SPOKEN.get().catalogue.gettext(text) if text else text
+    if not text:
+        return text
+    catalogue = _SPOKEN.get().catalogue
+    found = catalogue.gettext(text)
+    # A text that somewhere has a plural as well is filed under its number alone by Python up to 3.11.3.
+    return found if found != text else catalogue.ngettext(text, text, 1)
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ def as_nobody(look: Callable[[], Any]) -> Any:
                 os.setuid(NOBODY)
             with os.fdopen(writing, "w") as out:
                 json.dump(look(), out)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(writing)

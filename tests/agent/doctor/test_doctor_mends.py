@@ -289,12 +289,11 @@ def test_folders_of_others_are_named_instead_of_a_crash() -> None:
         mine.chmod(0o700)
 
         def look() -> list[list[str]]:
-            where = Where(root=root, user_home=root / "etc/cron.d")
+            where, now = Where(root=root, user_home=root / "etc/cron.d"), datetime.now(UTC)
             both = [
-                one for home in (closed, mine)
-                for one in [*examine(Home(home), datetime.now(UTC), elevated=False, where=where),
-                            *work.schedule(Home(home), datetime.now(UTC), where, system=True)]
-            ]  # fmt: skip
+                *examine(Home(closed), now, elevated=False, where=where),
+                *work.schedule(Home(mine), now, where, system=True),
+            ]
             return [[str(one.level), one.area, one.words, one.mend] for one in both]
 
         look()  # what it imports is read now: an ordinary user may not read the interpreter's files
