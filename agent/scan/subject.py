@@ -7,8 +7,6 @@ from typing import Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
-from agent.probes import plist
-from agent.probes.windows import osinfo
 from shieldwall.fact import Fact
 from shieldwall.judgement import FAMILIES, Subject
 
@@ -48,6 +46,8 @@ def detect_role(host: Host) -> str:
     if host.system == "macos":
         return "workstation"
     if host.system == "windows":
+        from agent.probes.windows import osinfo
+
         return osinfo.role(host) or "workstation"
     for pattern in GRAPHICAL:
         try:
@@ -65,9 +65,13 @@ def _family(host: Host, told: str) -> str:
 def _name(host: Host) -> str:
     try:
         if host.system == "macos":
+            from agent.probes import plist
+
             system = plist.table(host, MACOS_NAME).get("System")
             return str(system.get("System", {}).get("ComputerName", ""))[:255] if isinstance(system, dict) else ""
         if host.system == "windows":
+            from agent.probes.windows import osinfo
+
             return osinfo.name(host)
         return host.text("/etc/hostname").strip()[:255]
     except (AbsentError, UnreadableError):

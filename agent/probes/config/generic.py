@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from typing import Any, Final
 
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
-from agent.probes import plist
 from agent.probes.config.base import broken, numbered
 from agent.probes.denied import allowed
 from shieldwall import limits
@@ -51,6 +49,8 @@ def _file(host: Host, path: str, form: str | None) -> tuple[Any, Origins]:
     real = allowed(host, path)
     name = form or ENDINGS.get(path.rpartition(".")[2].lower(), "keyvalue")
     if name == "plist":
+        from agent.probes import plist
+
         return plist.read(host, real), {}
     text = host.text(real)
     try:
@@ -98,6 +98,8 @@ def _json(text: str, path: str) -> tuple[Any, Origins]:
 
 
 def _toml(text: str, path: str) -> tuple[Any, Origins]:
+    import tomllib
+
     return json.loads(json.dumps(tomllib.loads(text), default=str)), {}
 
 
