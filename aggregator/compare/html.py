@@ -10,9 +10,8 @@ from aggregator.compare import text
 from aggregator.compare import wording as say
 from aggregator.compare.base import Comparison
 from aggregator.render import svg, wording
-from aggregator.render.base import visible
 from aggregator.render.html import policy_of
-from aggregator.render.spoken import speak
+from aggregator.render.spoken import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,13 +37,8 @@ def body(comparison: Comparison) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import PackageLoader
 
-    made = Environment(
-        loader=PackageLoader("aggregator.compare", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )  # fmt: skip
-    speak(made)
+    made = environment(PackageLoader("aggregator.compare", ""))
     made.globals |= {"svg": svg, "say": say, "figures": wording, "title_of": text.title_of}
     return made

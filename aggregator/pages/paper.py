@@ -10,13 +10,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 from starlette.responses import HTMLResponse, Response
 
 from aggregator.people.persons import Role
 from aggregator.render import amounts, coded, retold, spoken, svg, wording
-from aggregator.render.base import visible
-from aggregator.render.spoken import speak
 from shieldwall.language import LANGUAGES, gettext
 
 POLICY: Final = (
@@ -72,11 +70,7 @@ def address(name: str) -> str:
 
 @cache
 def environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("aggregator.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
-    )  # fmt: skip
-    speak(made)
+    made = spoken.environment(PackageLoader("aggregator.pages"), ending=False)
     made.globals |= {
         "static": address,
         "svg": svg,

@@ -9,8 +9,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from aggregator.render import amounts, coded, svg, wording
-from aggregator.render.base import Words, visible
-from aggregator.render.spoken import in_words, speak
+from aggregator.render.base import Words
+from aggregator.render.spoken import environment, in_words
 from aggregator.render.story import tell
 from shieldwall.release import Release, release_digest
 
@@ -42,15 +42,11 @@ def policy_of(style: str) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import PackageLoader
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )  # fmt: skip
-    environment.filters["coded"] = coded.as_html
-    speak(environment)
-    return environment.from_string(_file("report.html"))
+    made = environment(PackageLoader("aggregator.render", ""))
+    made.filters["coded"] = coded.as_html
+    return made.get_template("report.html")
 
 
 def _file(name: str) -> str:

@@ -14,7 +14,7 @@ from shieldwall.language import ENGLISH, gettext, ngettext, spoken
 from shieldwall.release import Figure, Release, ScoreBins, Yardstick
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BaseLoader, Environment
 
 LOCALES: Final[Mapping[str, str]] = {ENGLISH: "en_GB"}
 """Language -> whose dates it writes, where it is not the language's own country."""
@@ -49,13 +49,23 @@ def day(moment: int) -> str:
     return str(format_date(datetime.fromtimestamp(moment, UTC).date(), "long", LOCALES.get(spoken(), spoken())))
 
 
-def speak(environment: Environment) -> None:
-    """Let its templates say `_("…")` and `{% trans %}`. A value in a message is treated as one beside it: escaped, and
-    what steers a screen or reorders letters made visible."""
-    environment.add_extension("jinja2.ext.i18n")
-    environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.globals |= {"gettext": _one, "ngettext": _many, "language": spoken}
+def environment(loader: BaseLoader, *, ending: bool = True) -> Environment:
+    """For all our HTML: each value is escaped, and what steers a screen or reorders letters made visible.
+
+    Templates say `_("…")` and `{% trans %}`; a value in a message is treated as one beside it.
+    ending   whether the last line of a template keeps its end
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=ending, extensions=["jinja2.ext.i18n"],
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )  # fmt: skip
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.policies["ext.i18n.trimmed"] = True
+    made.globals |= {"gettext": _one, "ngettext": _many, "language": spoken}
+    return made
 
 
 def _one(text: str, /, **values: Any) -> Markup:

@@ -7,11 +7,11 @@ from aggregator.render.base import Words
 from aggregator.render.money import TEACHING
 from aggregator.render.needs import buys_of
 from aggregator.render.papers import saying
-from aggregator.render.papers.base import Block, Cell, Head, Paper, Prose, Row, Said, Section, Span, Table, counted
+from aggregator.render.papers.base import Block, Cell, Head, Paper, Prose, Row, Said, Section, Table, counted
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, rank, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Release, release_digest
+from shieldwall.release import ALL, Release
 
 WIDEST = 3
 ELSEWHERE = 2
@@ -25,20 +25,14 @@ def make(release: Release, words: Words, house: str = "") -> Paper:
         sections: tuple[Section, ...] = (Section("known", _("What is known"), saying.too_few(told)),)
     else:
         sections = (_known(story), _gaps(story), *_elsewhere(told), _help(story, words))
-    return Paper(
-        id="brief",
+    return saying.paper(
+        release,
+        told,
+        *sections,
+        saying.not_known(told),
+        identity="brief",
         title=_("Evidence brief"),
         subtitle=_("How well these firms are protected, in figures that reveal none of them"),
-        cluster=told.cluster,
-        facts=saying.facts(told),
-        sections=(
-            *sections,
-            Section("unknown", _("What is not known"), (Said(saying.unknown(told)),)),
-            saying.method(told, story.small),
-        ),
-        release=release.name,
-        published=release.published,
-        digest=release_digest(release),
         sheets=2,
     )
 
@@ -103,7 +97,7 @@ def _help(story: Story, words: Words) -> Section:
         Row(
             need.topic.title,
             (
-                Cell(amounts.points(need.teach), Span(need.teach.low, need.teach.high, most)),
+                saying.points(need.teach, most),
                 Cell(need.topic.audience),
             ),
         )
@@ -113,7 +107,7 @@ def _help(story: Story, words: Words) -> Section:
         Row(
             _(buy.purchase.title),
             (
-                Cell(amounts.points(buy.points), Span(buy.points.low, buy.points.high, most)),
+                saying.points(buy.points, most),
                 Cell(amounts.kinds(buy.purchase.kinds)),
             ),
         )

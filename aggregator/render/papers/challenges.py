@@ -12,7 +12,7 @@ from aggregator.render.papers.base import Block, Cell, Head, Paper, Prose, Row, 
 from aggregator.render.spoken import in_words
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.release import Release, release_digest
+from shieldwall.release import Release
 
 
 def make(release: Release, words: Words, house: str = "") -> Paper:
@@ -21,23 +21,17 @@ def make(release: Release, words: Words, house: str = "") -> Paper:
         sections: tuple[Section, ...] = (_list(challenges_of(told, words)), _reading())
     else:
         sections = (Section("list", _("The challenges"), saying.too_few(told)),)
-    return Paper(
-        id="challenges",
+    return saying.paper(
+        release,
+        told,
+        *sections,
+        saying.not_known(told),
+        identity="challenges",
         title=_("Challenges for the next quarter"),
         subtitle=_(
             "What the firms of %(cluster)s could do together, with little work each, and see in the next release"
         )
         % {"cluster": told.cluster},
-        cluster=told.cluster,
-        facts=saying.facts(told),
-        sections=(
-            *sections,
-            Section("unknown", _("What is not known"), (Said(saying.unknown(told)),)),
-            saying.method(told, not told.checks),
-        ),
-        release=release.name,
-        published=release.published,
-        digest=release_digest(release),
     )
 
 

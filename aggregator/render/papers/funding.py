@@ -14,7 +14,7 @@ from aggregator.render.papers.success import indicators
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, rank, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Release, release_digest
+from shieldwall.release import ALL, Release
 
 WIDEST = 3
 COURSES = 5
@@ -34,20 +34,14 @@ def make(release: Release, words: Words, house: str = "") -> Paper:
         )
     else:
         sections = (_situation(story), _needs(funds), _measures(story, buys), _success(story, funds))
-    return Paper(
-        id="funding",
+    return saying.paper(
+        release,
+        told,
+        *sections,
+        Section("limits", _("Limits"), (Said((*_no_prices(), *saying.unknown(told))),)),
+        identity="funding",
         title=_("Funding dossier"),
         subtitle=_("What these firms need money for, and how a programme would see that it helped"),
-        cluster=told.cluster,
-        facts=saying.facts(told),
-        sections=(
-            *sections,
-            Section("limits", _("Limits"), (Said((*_no_prices(), *saying.unknown(told))),)),
-            saying.method(told, story.small),
-        ),
-        release=release.name,
-        published=release.published,
-        digest=release_digest(release),
     )
 
 
@@ -70,7 +64,7 @@ def _needs(funds: Sequence[Fund]) -> Section:
         Row(
             _(fund.category.title),
             (
-                Cell(amounts.points(fund.points), Span(fund.points.low, fund.points.high, most)),
+                saying.points(fund.points, most),
                 *saying.reached(fund.reach),
                 Cell(amounts.kinds(fund.category.kinds)),
             ),
@@ -101,10 +95,7 @@ def _measures(story: Story, buys: Sequence[Buy]) -> Section:
     taught = [need for need in story.needs if need.teach.high][:COURSES]
     if taught:
         most = max(need.teach.high for need in taught)
-        rows = tuple(
-            Row(need.topic.title, (Cell(amounts.points(need.teach), Span(need.teach.low, need.teach.high, most)),))
-            for need in taught
-        )
+        rows = tuple(Row(need.topic.title, (saying.points(need.teach, most),)) for need in taught)
         blocks += [
             Head(saying.capital(_(Way.COURSES.value))),
             Table((_("Course"), _("Points")), rows),
@@ -119,7 +110,7 @@ def purchases(buys: Sequence[Buy]) -> Table:
         Row(
             _(buy.purchase.title),
             (
-                Cell(amounts.points(buy.points), Span(buy.points.low, buy.points.high, most)),
+                saying.points(buy.points, most),
                 *saying.reached(buy.reach),
                 Cell(amounts.kinds(buy.purchase.kinds)),
             ),

@@ -14,7 +14,7 @@ from aggregator.render.papers.funding import purchases
 from aggregator.render.spoken import in_words
 from aggregator.render.story import rank, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Release, release_digest
+from shieldwall.release import ALL, Release
 
 
 def make(release: Release, words: Words, house: str = "") -> Paper:
@@ -23,20 +23,14 @@ def make(release: Release, words: Words, house: str = "") -> Paper:
     whole = rank([figure for figure in told.checks if figure.group == ALL])
     buys = [buy for buy in buys_of(whole, words) if category(buy.funding).infrastructure]
     sections = (_general(told),) if story.small else (_list(told, buys), *((_each(buys),) if buys else ()))
-    return Paper(
-        id="infrastructure",
+    return saying.paper(
+        release,
+        told,
+        *sections,
+        saying.not_known(told),
+        identity="infrastructure",
         title=_("Infrastructure needs"),
         subtitle=_("What these firms would buy together, and what to ask for in an offer"),
-        cluster=told.cluster,
-        facts=saying.facts(told),
-        sections=(
-            *sections,
-            Section("unknown", _("What is not known"), (Said(saying.unknown(told)),)),
-            saying.method(told, story.small),
-        ),
-        release=release.name,
-        published=release.published,
-        digest=release_digest(release),
     )
 
 

@@ -8,12 +8,12 @@ from typing import Final
 from aggregator.disclosure.bands import minimum_cohort
 from aggregator.disclosure.yardsticks import public_yardsticks
 from aggregator.render import amounts, wording
-from aggregator.render.needs import Reach
-from aggregator.render.papers.base import Block, Cell, Prose, Row, Said, Section, Span, Table, counted
+from aggregator.render.needs import Points, Reach
+from aggregator.render.papers.base import Block, Cell, Paper, Prose, Row, Said, Section, Span, Table, counted
 from aggregator.render.topics import Topic
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.release import ALL, Figure, Release, Yardstick
+from shieldwall.release import ALL, Figure, Release, Yardstick, release_digest
 
 BESIDE: Final = {
     "separate-backup": "backup-offsite",
@@ -23,6 +23,24 @@ BESIDE: Final = {
     "security-documents": "org-policy-written",
 }
 """Public statistic -> the check that asks nearly the same. Only these are put side by side."""
+
+
+def paper(
+    release: Release, told: Release, *sections: Section, identity: str, title: str, subtitle: str, sheets: int = 0
+) -> Paper:
+    """Of these sections, ending with how the figures were made. told   the release in the language spoken"""
+    return Paper(
+        id=identity,
+        title=title,
+        subtitle=subtitle,
+        cluster=told.cluster,
+        facts=facts(told),
+        sections=(*sections, method(told)),
+        release=release.name,
+        published=release.published,
+        digest=release_digest(release),
+        sheets=sheets,
+    )
 
 
 def facts(release: Release) -> tuple[str, ...]:
@@ -144,10 +162,14 @@ def half_day(topic: Topic) -> str:
     return said % {"topic": topic.title, "audience": topic.audience, "outline": "; ".join(topic.outline)}
 
 
-def method(release: Release, small: bool) -> Section:
+def not_known(release: Release) -> Section:
+    return Section("unknown", _("What is not known"), (Said(unknown(release)),))
+
+
+def method(release: Release) -> Section:
     """The box that every paper ends with."""
     blocks: list[Block] = [Prose(release.method)]
-    if small:
+    if not release.checks:
         blocks.append(Prose(_("What the gate said: %(reason)s.") % {"reason": release.gate.reason}))
     else:
         blocks.append(Prose(wording.gate(release.gate, release.cohort)))
@@ -193,6 +215,11 @@ def short(figure: Figure) -> str:
 def checks(figures: Sequence[Figure]) -> Table:
     rows = tuple(Row(f.title, (counted(f, short(f)), Cell(wording.kind_title(f.kind)))) for f in figures)
     return Table((_("What should be so"), _("Firms that need action"), _("How it is known")), rows)
+
+
+def points(found: Points, most: int) -> Cell:
+    """On a scale that ends at the most points of the table."""
+    return Cell(amounts.points(found), Span(found.low, found.high, most))
 
 
 def reached(found: Sequence[Reach]) -> tuple[Cell, Cell]:

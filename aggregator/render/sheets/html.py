@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from aggregator.render import coded, svg
-from aggregator.render.base import visible
+from aggregator.render.html import policy_of
 from aggregator.render.papers.base import Paper
-from aggregator.render.spoken import speak
+from aggregator.render.spoken import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,9 +17,8 @@ if TYPE_CHECKING:
 
 def write(paper: Paper) -> bytes:
     style = _file("sheet.css")
-    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'"
-    return _environment().get_template("sheet.html").render(paper=paper, style=style, policy=policy).encode()
+    page = _environment().get_template("sheet.html")
+    return page.render(paper=paper, style=style, policy=policy_of(style)).encode()
 
 
 def body(paper: Paper) -> str:
@@ -31,14 +28,9 @@ def body(paper: Paper) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import PackageLoader
 
-    made = Environment(
-        loader=PackageLoader("aggregator.render.sheets", ""), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )  # fmt: skip
-    speak(made)
+    made = environment(PackageLoader("aggregator.render.sheets", ""))
     made.globals["svg"] = svg
     made.filters["coded"] = coded.as_html
     return made
