@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from shieldwall.errors import ConfigError
 from shieldwall.outcome import Reason
 
 MARK = "?"
 ABSENT = "absent"
+NOT_THERE: Final = {MARK: ABSENT}
+"""The mark for a part of a value that is not there, as far as one could see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from typing import Any, Final
 from agent.host import Host
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.account.entries import SHADOWED, Shadow, User
-from shieldwall.fact import ABSENT, MARK, unseen
+from shieldwall.fact import NOT_THERE, unseen
 from shieldwall.outcome import Reason
 
 LASTLOG: Final = struct.Struct("<i32s256s")
 """One record of /var/log/lastlog (utmp.h), by user id; little-endian hosts only, as all Linux hosts of firms are."""
-ABSENT_PART: Final = {MARK: ABSENT}
 Login = datetime | Reason | None
 """When somebody last logged in, None for never."""
 
@@ -68,7 +67,7 @@ def derived(
 
 
 def _or_absent(value: Any) -> Any:
-    return ABSENT_PART if value is None else value
+    return NOT_THERE if value is None else value
 
 
 def _date(days: int | None) -> datetime | None:
@@ -86,7 +85,7 @@ def _last_seen(login: Login, changed: datetime | None) -> Any:
     if isinstance(login, Reason):
         return unseen(login)
     times = [when for when in (login, changed) if when is not None]
-    return _text(max(times)) if times else ABSENT_PART
+    return _text(max(times)) if times else NOT_THERE
 
 
 def last_logins(host: Host) -> Callable[[int], Login]:

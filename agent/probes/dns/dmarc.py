@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from agent.looking import UnreadableError
 from agent.probes.dns.ask import Ask, Status
-from agent.probes.domain.rows import NOT_THERE
-from shieldwall.fact import unseen
+from shieldwall.fact import NOT_THERE, unseen
 
 WALK: Final = 8
 """Questions of one tree walk; longer names are cut to seven labels after the first."""

@@ -9,10 +9,9 @@ from typing import Any, Final
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.dns import mail_hosts
 from agent.probes.dns.ask import Ask
-from agent.probes.domain.rows import NOT_THERE
 from agent.probes.http.client import Client, Page
 from agent.probes.tls.certificate import matches
-from shieldwall.fact import unseen
+from shieldwall.fact import NOT_THERE, unseen
 
 RECORD = re.compile(r"v=STSv1\s*;\s*id=([A-Za-z0-9]{1,32})\s*;?\s*\Z")
 REPORT = re.compile(r"v=TLSRPTv1\s*;(.*)\Z", re.S)

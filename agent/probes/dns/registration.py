@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from agent.looking import UnreadableError
 from agent.probes.domain.look import Budget, Look
-from agent.probes.domain.rows import NOT_THERE
+from shieldwall.fact import NOT_THERE
 from shieldwall.outcome import Reason
 
 ANSWER_BYTES: Final = 1 << 18

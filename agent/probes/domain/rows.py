@@ -11,7 +11,6 @@ from shieldwall.fact import ABSENT, MARK, unseen
 from shieldwall.outcome import Reason
 
 Row = dict[str, Any]
-NOT_THERE = {MARK: ABSENT}
 
 
 def row(record: Any) -> Row:

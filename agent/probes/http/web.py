@@ -9,11 +9,11 @@ from typing import Any
 
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.domain.look import Look
-from agent.probes.domain.rows import NOT_THERE, Row, blind, gathered, seen
+from agent.probes.domain.rows import Row, blind, gathered, seen
 from agent.probes.http import cms, files, headers, plain, security_txt
 from agent.probes.http.client import Client, Page, landing, redirect_target
 from agent.probes.tls.web import endpoints
-from shieldwall.fact import unseen
+from shieldwall.fact import NOT_THERE, unseen
 from shieldwall.outcome import Reason
 
 

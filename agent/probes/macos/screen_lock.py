@@ -19,12 +19,11 @@ from agent.probes.config.base import Setting
 from agent.probes.macos.account import FIRST_HUMAN, NO_LOGIN
 from agent.probes.macos.directory import accounts
 from agent.probes.macos.preferences import FOLDERS, managed, switch, value
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
 
 DOMAIN: Final = "com.apple.screensaver"
 DELAY: Final = re.compile(r"screenLock delay is (immediate|(\d{1,9}) seconds)")
-NOT_THERE: Final = {MARK: ABSENT}
 
 
 def read(key: FactKey, host: Host) -> Fact:

@@ -12,10 +12,11 @@ from agent.looking import AbsentError, UnreadableError
 from agent.probes.dns import mail_hosts
 from agent.probes.dns.ask import Resolver
 from agent.probes.domain.look import Budget, Look
-from agent.probes.domain.rows import NOT_THERE, Row, blind, row, seen
+from agent.probes.domain.rows import Row, blind, row, seen
 from agent.probes.domain.wire import Endpoint, Wire, connected
 from agent.probes.tls import certificate
 from agent.probes.tls.web import endpoints
+from shieldwall.fact import NOT_THERE
 from shieldwall.outcome import Reason
 
 GREETING_TRIES: Final = 6.0

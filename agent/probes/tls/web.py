@@ -10,10 +10,11 @@ from typing import Any
 from agent.looking import AbsentError, UnreadableError
 from agent.probes.dns.ask import Resolver, Status
 from agent.probes.domain.look import ADDRESSES, Budget, Look
-from agent.probes.domain.rows import NOT_THERE, Row, blind, row, seen
+from agent.probes.domain.rows import Row, blind, row, seen
 from agent.probes.domain.wire import Endpoint, connected
 from agent.probes.tls import certificate
 from agent.probes.tls.offer import suites, versions
+from shieldwall.fact import NOT_THERE
 from shieldwall.outcome import Reason
 
 

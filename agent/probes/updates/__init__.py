@@ -16,12 +16,11 @@ from agent.probes.package import Inventory, installed
 from agent.probes.updates import apt_lists, automatic, reboot, updateinfo
 from agent.probes.updates.waiting import Waiting
 from shieldwall import limits
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
 
 FRESH: Final = timedelta(days=7)
 """Older lists cannot show that nothing waits."""
-NOT_THERE: Final = {MARK: ABSENT}
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -13,15 +13,14 @@ from typing import Any, Final
 from agent.host import Host
 from agent.looking import UnreadableError, looked
 from agent.probes.windows.base import registry_of
-from agent.probes.windows.people import ADMINISTRATOR, ADMINISTRATORS, FIRST_HUMAN, LocalUser, People, people
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from agent.probes.windows.people import ADMINISTRATOR, ADMINISTRATORS, FIRST_HUMAN, LocalUser, People, people, stamp
+from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
 
 DOMAIN_GROUPS: Final = ("-512", "-519")
 """Domain and enterprise administrators, which joining a domain adds."""
 ENTRA: Final = "S-1-12-1-"
 """Roles of Entra ID, of which joining adds two, and its people."""
-NOT_THERE: Final = {MARK: ABSENT}
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
@@ -52,9 +51,9 @@ def _record(user: LocalUser, found: People, screen: frozenset[str] | Reason, now
         "name": user.name, "sid": sid, "rid": user.rid, "system": not _human(user), "interactive": True,
         "human": _human(user), "admin": sid in found.admins, "locked": user.disabled,
         "empty_password": _told(user.empty) if not user.disabled else False,
-        "last_change": _time(user.password_set), "expires": _time(user.expires),
+        "last_change": stamp(user.password_set), "expires": stamp(user.expires),
         "expired": user.expires is not None and user.expires <= now,
-        "last_seen": _time(max(seen)) if seen else NOT_THERE,
+        "last_seen": stamp(max(seen)) if seen else NOT_THERE,
         "at_screen": unseen(screen) if isinstance(screen, Reason) else sid in screen,
     }  # fmt: skip
 
@@ -102,7 +101,3 @@ def _at_the_screen(host: Host) -> frozenset[str] | Reason:
 
 def _told(answer: bool | Reason) -> Any:
     return unseen(answer) if isinstance(answer, Reason) else answer
-
-
-def _time(when: datetime | None) -> Any:
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else NOT_THERE

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from agent.host import Host
+from shieldwall.fact import NOT_THERE
 from shieldwall.outcome import Reason
 
 ADMINISTRATOR, GUEST = 500, 501
@@ -68,6 +69,11 @@ def people(host: Host) -> People:
     from agent.probes.windows.sam import people_of
 
     return host.once("people", lambda: people_of(host))
+
+
+def stamp(when: datetime | None) -> str | dict[str, str]:
+    """As facts have it, in UTC."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else NOT_THERE
 
 
 def moment(ticks: int) -> datetime | None:

@@ -15,9 +15,9 @@ from typing import Any, Final
 from agent.host import Host
 from agent.looking import AbsentError, looked
 from agent.probes.windows.base import Key, Registry, registry_of
-from agent.probes.windows.people import moment
+from agent.probes.windows.people import moment, stamp
 from agent.probes.windows.service import DISABLED, start_of
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.fact import Fact, FactKey, unseen
 from shieldwall.outcome import Reason
 
 POLICY: Final = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU"
@@ -35,7 +35,6 @@ INSTALLS: Final = (None, 4, 7)
 """AUOptions: never written, download and install, and the same with a notice before the restart of a server."""
 LATEST: Final = 40
 """Rollups that are looked at: their names end in their version, and Windows keeps a handful."""
-NOT_THERE: Final = {MARK: ABSENT}
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
@@ -50,8 +49,8 @@ def _look(host: Host) -> Fact:
     value: dict[str, Any] = {
         **dict.fromkeys(("lists_age", "pending", "pending_security", "security", "waiting"), hidden),
         "automatic": {"enabled": enabled, "security": enabled, "tool": "windows-update"},
-        "last_run": _time(run), "oldest_security_days": hidden if run is None else _waits(run, host.now),
-        "reboot_required": since is not None, "reboot_required_since": _time(since), "held": [],
+        "last_run": stamp(run), "oldest_security_days": hidden if run is None else _waits(run, host.now),
+        "reboot_required": since is not None, "reboot_required_since": stamp(since), "held": [],
     }  # fmt: skip
     return Fact.known(value, source=SERVICING)
 
@@ -119,7 +118,3 @@ def _there(registry: Registry, path: str) -> Key | None:
 
 def _key(registry: Registry, path: str) -> Key:
     return _there(registry, path) or Key(path)
-
-
-def _time(when: datetime | None) -> Any:
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else NOT_THERE

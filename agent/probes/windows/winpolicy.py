@@ -9,15 +9,13 @@ when only an administrator opens an account. `audit` {logon, lockout, user_manag
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from agent.host import Host
 from agent.looking import looked
 from agent.probes.windows.people import people
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
 from shieldwall.outcome import Reason
-
-NOT_THERE: Final = {MARK: ABSENT}
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:
