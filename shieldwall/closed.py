@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from shieldwall import canonical
 from shieldwall.errors import IntegrityError, SchemaError
@@ -20,9 +19,11 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 CHECK_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A JSON value and where it stands. Every method answers the value in its own type or raises SchemaError."""
+class Node(NamedTuple):
+    """A JSON value and where it stands. Every method answers the value in its own type or raises SchemaError.
+
+    No dataclass: a server makes thirty of these a message, and a named tuple is made in a third of the time.
+    """
 
     value: Any
     pointer: str = ""
@@ -30,9 +31,13 @@ class Node:
     def members(self, *names: str) -> tuple[Node, ...]:
         """The members of an object that has exactly these names, in the order asked."""
         found = self._object()
-        if len(found) != len(names) or not found.keys() >= set(names):
-            for extra in sorted(found.keys() - set(names)):
-                raise SchemaError("this member is not part of the protocol", pointer=self._below(extra))
+        if len(found) == len(names):
+            try:
+                return tuple([Node(found[name], f"{self.pointer}/{name}") for name in names])
+            except KeyError:
+                pass
+        for extra in sorted(found.keys() - set(names)):
+            raise SchemaError("this member is not part of the protocol", pointer=self._below(extra))
         return self.known(*names)
 
     def known(self, *names: str) -> tuple[Node, ...]:
@@ -62,7 +67,7 @@ class Node:
         found = self._object()
         names = "\n".join(found)
         # All names in one match, as a server reads 150 of them in every message; a name with a line break is none.
-        if len(found) <= most and names.count("\n") == len(found) - 1 and _lines(keys).fullmatch(names):
+        if len(found) <= most and names.count("\n") == len(found) - 1 and _all_of(keys, names):
             try:
                 return {key: table[value] for key, value in found.items()}
             except (KeyError, TypeError):
@@ -137,6 +142,12 @@ def read(data: bytes) -> Node:
 def read_canonical(data: bytes) -> Node:
     """As read, of bytes that are the canonical form of what they say."""
     return Node(canonical.decode_canonical(data))
+
+
+@lru_cache(16)
+def _all_of(keys: re.Pattern[str], names: str) -> bool:
+    """Whether these are one or more of the form, a line each. The hosts of a cluster say the same names every day."""
+    return _lines(keys).fullmatch(names) is not None
 
 
 @cache

@@ -35,6 +35,7 @@ SMALL_ORDER = frozenset(
     )
 )
 """Encodings, without their sign bit, of the points whose order divides 8: RFC 8032 does not ask to refuse them."""
+FORGED = "a signature does not hold under any key that may sign this"
 _TYPE_FORM = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _SIGNATURE_BYTES = 64
 
@@ -158,4 +159,4 @@ def _signer(node: Node, message: bytes, keys: Sequence[Ed25519PublicKey]) -> str
         except InvalidSignature:
             continue
         return key_id(key)
-    raise IntegrityError("a signature does not hold under any key that may sign this")
+    raise IntegrityError(FORGED)

@@ -12,7 +12,7 @@ from aggregator.database.agents import Agent, AgentStatus
 from aggregator.ledger import quick
 from aggregator.refusal import Refusal, refuse
 from shieldwall import canonical, notice
-from shieldwall.envelope import PAYLOAD_TYPE, Opened, open_envelope, public_key
+from shieldwall.envelope import PAYLOAD_TYPE, Opened, public_key
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.problem import ProblemType
 from shieldwall.receipt import Kind
@@ -122,7 +122,7 @@ def _unopened(error: IntegrityError, envelope: bytes) -> Refusal:
 
 def _open(agent: Agent, envelope: bytes) -> Opened:
     try:
-        return open_envelope(envelope, [_key(agent.public_key)])
+        return quick.open_envelope(envelope, _key(agent.public_key))
     except IntegrityError as error:
         raise _unopened(error, envelope) from error
 

@@ -1,7 +1,8 @@
-"""The fast reader of statements against the strict one: what either takes the other takes, and refuses for one reason."""
+"""The fast readers against the strict ones: what either takes the other takes, and refuses for one reason."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.ledger import quick
-from shieldwall import canonical, statement
+from shieldwall import canonical, envelope, statement
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.limits import JSON_DEPTH
 from shieldwall.outcome import FAILED, PASSED
@@ -132,3 +133,80 @@ def test_both_writers_write_every_character_alike() -> None:
 @given(st.dictionaries(st.text(), st.integers(-(2**53), 2**53) | st.text() | st.none() | st.booleans(), max_size=8))
 def test_both_writers_sort_alike(value: dict[str, object]) -> None:
     assert orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == canonical.encode(value)
+
+
+SEALED = envelope.sign(SMALL, [SENDER.key])
+STRANGER = Ed25519PrivateKey.from_private_bytes(b"8" * 32)
+
+
+def opened_alike(data: bytes) -> object:
+    """Payload and type, or the reason; who signed is only told by the strict reader."""
+    seen: list[object] = []
+    key = SENDER.key.public_key()
+    for read in (quick.open_envelope, lambda data, key: envelope.open_envelope(data, [key])):
+        try:
+            found = read(data, key)
+            seen.append((found.payload_type, found.payload))
+        except SchemaError as error:
+            seen.append((error.pointer, str(error)))
+        except IntegrityError as error:
+            seen.append(str(error))
+    assert seen[0] == seen[1]
+    return seen[0]
+
+
+def test_an_envelope_of_our_own_is_opened_by_the_fast_reader() -> None:
+    assert opened_alike(SEALED) == (envelope.PAYLOAD_TYPE, SMALL)
+    assert quick.open_envelope(SEALED, SENDER.key.public_key()).signers == ()
+
+
+def test_an_envelope_written_another_way_is_opened_by_the_strict_one() -> None:
+    loose = json.dumps(json.loads(SEALED), indent=1).encode()
+    assert opened_alike(loose) == (envelope.PAYLOAD_TYPE, SMALL)
+    assert quick.open_envelope(loose, SENDER.key.public_key()).signers != ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        envelope.sign(SMALL, [STRANGER]),
+        envelope.sign(SMALL, [SENDER.key, STRANGER]),
+        envelope.sign(SMALL, [SENDER.key], "application/json"),
+        envelope.sign(b"", [SENDER.key]),
+        envelope.sign(b"x" * 2, [SENDER.key]),
+        SEALED + b" ",
+        SEALED[:-1],
+        b"",
+        SEALED.replace(b'"keyid":"', b'"keyid":"g'),
+        SEALED.replace(b'{"payload"', b'{"payload":"","payload"'),
+        SEALED.replace(b'","payloadType"', b'=","payloadType"'),
+        SEALED.replace(
+            b'==","payloadType"' if b'==","payloadType"' in SEALED else b'","payloadType"', b'","payloadType"'
+        ),
+    ],
+)
+def test_envelopes_that_are_refused(data: bytes) -> None:
+    opened_alike(data)
+
+
+@settings(max_examples=600)
+@given(st.data())
+def test_an_envelope_changed_added_to_or_cut(data: st.DataObject) -> None:
+    changed = bytearray(SEALED)
+    for _ in range(data.draw(st.integers(1, 2))):
+        at = data.draw(st.integers(0, len(changed) - 1) | st.integers(len(SEALED) - 260, len(SEALED) - 1))
+        taken = data.draw(st.integers(0, 3))
+        changed[at : at + taken] = data.draw(
+            st.binary(max_size=3) | st.sampled_from([b'"', b"\\", b"=", b"==", b"A", b"B", b"\n", b"-", b"\xc3\xa9"])
+        )
+    opened_alike(bytes(changed))
+
+
+@given(st.binary(max_size=40), st.data())
+def test_base64_has_one_spelling(plain: bytes, data: st.DataObject) -> None:
+    text = canonical.b64(plain)
+    assert canonical.unb64(text) == plain
+    at = data.draw(st.integers(0, max(0, len(text) - 1)))
+    other = text[:at] + data.draw(st.sampled_from("ABCDwxyz0189+/=- \n")) + text[at + 1 :]
+    with contextlib.suppress(IntegrityError):
+        assert canonical.b64(canonical.unb64(other)) == other
