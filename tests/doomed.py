@@ -22,11 +22,10 @@ from aggregator.config import Config, new
 from aggregator.database import found, notary
 from aggregator.database.backup import backup, restore
 from aggregator.database.engine import connect
-from aggregator.ledger.freeze import freeze
-from aggregator.ledger.seal import KeyRing
 from aggregator.release.build import build as build_release
 from aggregator.release.build import publish
 from aggregator.release.freezing import Summary
+from aggregator.release.freezing import freeze_period as freeze_quarter
 from aggregator.web import server
 from aggregator.web.app import build
 from aggregator.web.service import start
@@ -49,7 +48,7 @@ def config_of(folder: Path) -> Config:
 def freeze_period(config: Config, period: str) -> None:
     engine = connect(config.database_url)
     summary = Summary(releasing.small_pack(), notary.load(config), "sector", False)
-    freeze(engine, KeyRing(config.period_keys), config.cluster, period, releasing.FIRST + 86_400, summary)
+    freeze_quarter(config, engine, period, releasing.FIRST + 86_400, summary)
     engine.dispose()
 
 

@@ -17,14 +17,13 @@ from aggregator.database.engine import connect, writing
 from aggregator.database.log import Leaf
 from aggregator.database.notary import Notary
 from aggregator.ledger import packs, periods, rows
-from aggregator.ledger.freeze import freeze
 from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.periods import Period
 from aggregator.ledger.rows import HostRow
 from aggregator.ledger.seal import KeyRing
 from aggregator.members import firms
 from aggregator.release.build import Built, build, publish
-from aggregator.release.freezing import Partition, Summary
+from aggregator.release.freezing import Partition, Summary, freeze_period
 from shieldwall.canonical import digest
 from shieldwall.pack import Pack, compile_pack
 from shieldwall.receipt import Kind
@@ -62,6 +61,9 @@ ATTESTED = (
     .replace('"os()": {{id: debian}}', '"attest(question={id})": {{answer: yes}}')
     .replace('"os()": {{id: other}}', '"attest(question={id})": {{answer: no}}')
 )
+LATE = (4, 6, 5)
+"""Firms of `search_ahead` that may still report; in this order, the gate alone would wait until the last has."""
+SILENT = (1, *LATE)
 SEVERITIES = ("critical", "high", "medium", "low")
 
 
@@ -139,7 +141,7 @@ class MadeUp:
 
     def freeze(self, period: str, partition: Partition = "sector", *, despite_wait: bool = False) -> Period:
         summary = Summary(self.pack, self.notary, partition, despite_wait)
-        frozen = freeze(self.engine, self.ring, self.config.cluster, period, self.now, summary)
+        frozen = freeze_period(self.config, self.engine, period, self.now, summary)
         self.now += QUARTER
         return frozen
 
@@ -164,6 +166,26 @@ def packed(codes: NDArray[np.uint8]) -> bytes:
 def cluster(folder: Path, pack: Pack | None = None) -> MadeUp:
     config = fresh(folder)
     return MadeUp(config, connect(config.database_url), notary.load(config), pack or small_pack())
+
+
+def search_ahead(folder: Path) -> tuple[MadeUp, str]:
+    """A period in which 8 of 12 firms have reported, after releases of 8, 12 and 11.
+
+    The gate alone would wait; the wider search finds seven.
+    """
+    made, generator = cluster(folder, small_pack(1)), np.random.default_rng(1)
+
+    def hosts(*silent: int) -> dict[str, NDArray[np.uint8]]:
+        names = [name for place, name in enumerate(made.firms) if place not in silent]
+        return random_hosts(generator, names, len(made.pack.order))
+
+    for number in range(12):
+        if number == 8:
+            made.release(hosts())
+        made.join(f"Firm {number:02}")
+    made.release(hosts())
+    made.release(hosts(1))
+    return made, made.send(hosts(*SILENT))
 
 
 def random_hosts(generator: np.random.Generator, names: list[str], checks: int) -> dict[str, NDArray[np.uint8]]:

@@ -40,10 +40,8 @@ def freeze(name: str | None, yes: bool, despite_wait: bool) -> None:
     """
     from aggregator.database.engine import connect, reading
     from aggregator.ledger import periods
-    from aggregator.ledger.freeze import freeze as freeze_period
-    from aggregator.ledger.seal import KeyRing
     from aggregator.people.audit import Action
-    from aggregator.release.freezing import sum_up_with
+    from aggregator.release.freezing import freeze_period, sum_up_with
 
     settings = config()
     engine = connect(settings.database_url)
@@ -51,8 +49,8 @@ def freeze(name: str | None, yes: bool, despite_wait: bool) -> None:
         wanted = name or periods.oldest_open(connection, settings.cluster)
     if not yes:
         click.confirm(f"Freeze {wanted}? What firms reported in it can be read by nobody afterwards", abort=True)
-    ring, sum_up = KeyRing(settings.period_keys), sum_up_with(settings, despite_wait=despite_wait, progress=searching)
-    frozen = freeze_period(engine, ring, settings.cluster, wanted, int(time.time()), sum_up)
+    summary = sum_up_with(settings, despite_wait=despite_wait, answer=lambda asked: asked.answer(searching))
+    frozen = freeze_period(settings, engine, wanted, int(time.time()), summary)
     note(settings, Action.FROZEN, frozen.name)
     click.echo(f"{frozen.name} is frozen")
     click.echo(f"Next: shieldwall-aggregator release build {frozen.name}", err=True)

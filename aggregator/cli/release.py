@@ -115,8 +115,8 @@ def policy(partition: str | None, noise: float | None) -> None:
     """
     from aggregator.database import notary
     from aggregator.database.engine import connect, reading
-    from aggregator.release.freezing import past_breakdowns
     from aggregator.release.policy import PARTITIONS, load_policy, set_policy
+    from aggregator.release.question import past_breakdowns
 
     settings = config()
     signer = notary.load(settings)

@@ -15,8 +15,8 @@ from typing import Final
 
 from aggregator.database.engine import reading
 from aggregator.disclosure.gate import Decision
-from aggregator.release.explain import Question, question
 from aggregator.release.policy import load_policy
+from aggregator.release.question import Question, question
 from aggregator.web.service import Service
 
 KEPT: Final = 8
@@ -46,6 +46,16 @@ class Foresight:
 
     def ask(self, asked: Question, patience: float | None = PATIENCE_SECONDS) -> Decision | None:
         """None while it is being worked out. patience   seconds; None: until it is there"""
+        try:
+            return self._future(asked).result(patience)
+        except TimeoutError:
+            return None
+
+    def answer(self, asked: Question) -> Decision:
+        """For a freeze: what its page was told is not worked out again."""
+        return self._future(asked).result()
+
+    def _future(self, asked: Question) -> Future[Decision]:
         with self._lock:
             found = self._known.get(asked.key)
             if found is None or (found.done() and found.exception() is not None):
@@ -53,7 +63,4 @@ class Foresight:
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
             self._known.move_to_end(asked.key)
-        try:
-            return found.result(patience)
-        except TimeoutError:
-            return None
+        return found

@@ -9,16 +9,14 @@ from starlette.responses import PlainTextResponse, Response
 from aggregator.database.engine import reading
 from aggregator.export.files import open_data_beside
 from aggregator.ledger import periods
-from aggregator.ledger.freeze import freeze as freeze_period
 from aggregator.ledger.periods import Period, PeriodState
-from aggregator.ledger.seal import KeyRing
 from aggregator.pages.foresight import PATIENCE_SECONDS
 from aggregator.pages.visit import Visit
 from aggregator.pages.work import Done
 from aggregator.people.audit import Action
 from aggregator.release.build import Built, build, publish
 from aggregator.release.explain import reasons
-from aggregator.release.freezing import sum_up_with
+from aggregator.release.freezing import freeze_period, sum_up_with
 from aggregator.release.report import render_beside
 from aggregator.render.spoken import in_words
 from aggregator.render.story import tell
@@ -48,8 +46,8 @@ def freeze(visit: Visit) -> Response:
     def job() -> Done:
         desk = visit.desk
         visit.note(Action.FREEZE_ASKED, period.name)
-        ring, sum_up = KeyRing(desk.config.period_keys), sum_up_with(desk.config, despite_wait=despite)
-        frozen = freeze_period(desk.engine, ring, desk.cluster, period.name, desk.now(), sum_up)
+        summary = sum_up_with(desk.config, despite_wait=despite, answer=desk.foresight.answer)
+        frozen = freeze_period(desk.config, desk.engine, period.name, desk.now(), summary)
         visit.note(Action.FROZEN, frozen.name)
         return Done(True, said % {"period": period.name}, "/manage/releases")
 

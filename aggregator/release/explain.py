@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
-
-from sqlalchemy import Connection, select
 
 from aggregator.config import Config
 from aggregator.database import notary
 from aggregator.database.engine import connect, reading
-from aggregator.database.schema import host_period
-from aggregator.disclosure.gate import Candidates, Decision, Past
-from aggregator.disclosure.wider import Progress, decide_wider
-from aggregator.ledger import periods
-from aggregator.ledger.periods import PeriodState
-from aggregator.members import firms
+from aggregator.disclosure.wider import Progress
 from aggregator.release.build import Built
-from aggregator.release.freezing import asked, kept_partition, units_of
-from aggregator.release.policy import Partition, load_policy
+from aggregator.release.policy import load_policy
+from aggregator.release.question import question
 from aggregator.render import wording
 from shieldwall.language import gettext, marked, ngettext
 from shieldwall.release import Release
@@ -92,46 +84,6 @@ def explain_release(built: Built) -> Iterator[str]:
         yield f"Limit: {limit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the gate would be asked, were the oldest open period frozen now: public data, and all of it."""
-
-    period: str
-    """The oldest open one; empty when none is open."""
-    sent: int
-    """Counted units that have sent results."""
-    units: int
-    candidates: Candidates
-    history: tuple[Past, ...]
-    """Releases that count for the gate."""
-
-    @property
-    def published(self) -> int:
-        return len(self.history)
-
-    @property
-    def key(self) -> Hashable:
-        """Equal for two questions exactly when the gate is asked the same."""
-        who = self.candidates
-        words = (tuple(sorted(who.linked.items())), tuple(sorted(who.categories.items())))
-        return (who.present, who.cohort, words, self.history)
-
-    def answer(self, progress: Progress | None = None) -> Decision:
-        """Pure; of a tangled history some seconds' work."""
-        return decide_wider(self.candidates, self.history, progress)
-
-
-def question(connection: Connection, cluster: str, now: int, partition: Partition | None = None) -> Question:
-    """partition   of the release policy; None: as in the last frozen period"""
-    if partition is None:
-        partition = kept_partition(connection, cluster)
-    units = units_of(firms.roster(connection, cluster))
-    period = _oldest_open(connection, cluster)
-    sent = _senders(connection, cluster, period) if period else frozenset()
-    present = frozenset(unit.id for unit in units if sent.intersection(unit.firms))
-    return Question(period, len(present), len(units), *asked(connection, cluster, now, units, present, partition))
-
-
 def explain_now(config: Config, now: int, progress: Progress | None = None) -> Iterator[str]:
     """The outlook in words."""
     partition = load_policy(config, notary.load(config)).partition
@@ -151,14 +103,3 @@ def explain_now(config: Config, now: int, progress: Progress | None = None) -> I
         yield HELP
     if decision.answer == "wait" and any(len(past.frame.themes) > 1 for past in seen.history):
         yield SPLIT
-
-
-def _oldest_open(connection: Connection, cluster: str) -> str:
-    opened = (p.name for p in periods.every(connection, cluster) if p.state is PeriodState.OPEN)
-    return next(opened, "")
-
-
-def _senders(connection: Connection, cluster: str, period: str) -> frozenset[str]:
-    """Who reported, not what."""
-    query = select(host_period.c.firm).where(host_period.c.cluster == cluster, host_period.c.period == period)
-    return frozenset(row.firm for row in connection.execute(query.distinct()))

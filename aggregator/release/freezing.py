@@ -1,32 +1,34 @@
 """At the freeze: who is counted, their bands, and nothing else that could be kept.
 
-Runs inside the freezing transaction of aggregator.ledger.freeze, the last moment at which the rows can be read.
+The gate is asked while nothing is held, for it may search for seconds. Its answer hangs on public data alone, so the
+freezing transaction asks the same question anew and takes the answer only for that one; sums are added up there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from aggregator.config import Config
 from aggregator.database import log, notary
+from aggregator.database.engine import reading
 from aggregator.database.notary import Notary
-from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen, parse_frozen
-from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Past
-from aggregator.disclosure.groups import Frame, Group
+from aggregator.disclosure.frozen import Frozen, band_groups, encode_frozen
+from aggregator.disclosure.gate import Decision
+from aggregator.disclosure.groups import Group
 from aggregator.disclosure.noise import NOISE_FROM, draw_noisy
-from aggregator.disclosure.wider import Progress, decide_wider
-from aggregator.ledger import periods, releases
-from aggregator.ledger.freeze import OpenRows
+from aggregator.ledger.freeze import OpenRows, freeze
 from aggregator.ledger.noise import Spent, spend
+from aggregator.ledger.periods import Period
 from aggregator.ledger.rows import HostRow
+from aggregator.ledger.seal import KeyRing
 from aggregator.members import firms as members
-from aggregator.members.firms import Firm
-from aggregator.release.policy import DEFAULT_PARTITION, Partition, load_policy
+from aggregator.release.policy import Partition, load_policy
+from aggregator.release.question import Question, Unit, asked, question, units_of
 from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
 from aggregator.tally.sums import Sums, add_up
 from aggregator.tally.vectors import firm_vectors
@@ -36,23 +38,11 @@ from shieldwall.manifest import counted_root
 from shieldwall.pack import Pack
 from shieldwall.release import ALL, CountedLog, GateAnswer, PackReference
 
-DAY: Final = 86_400
-FRAMES: Final = 32
-"""Frames of releases held in memory: eight years of quarters, some tens of kilobytes each."""
-HOLDING: Final = "holding-"
-"""A linked group whose word begins so is one holding: its firms count as one unit."""
+TRIES: Final = 3
+"""Times the gate is asked beside the database; whoever first reports, leaves or publishes meanwhile changes what is
+asked. After these it is asked once more while all writers wait, so that every freeze ends."""
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One counted unit: a firm, or the firms of a declared holding."""
-
-    id: str
-    firms: tuple[str, ...]
-    joined_at: int
-    linked: str | None
-    sector: str
-    size: str
+Answer = Callable[[Question], Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +56,16 @@ class Summary:
     """Freeze although nothing can be published: the period's rows are gone afterwards and no release follows."""
     noise: int = 0
     """Budget of noisy figures, millionths of epsilon."""
-    progress: Progress | None = None
-    """Told while the gate searches widely."""
+    answer: Answer = Question.answer
+    """The gate."""
 
     def __call__(self, connection: Connection, rows: OpenRows) -> bytes:
         """The frozen document. Raises RefusedError when the gate says wait; the period then stays open."""
         units = units_of(members.roster(connection, rows.cluster))
         present = _present(units, rows)
-        question = asked(connection, rows.cluster, rows.now, units, frozenset(present), self.partition)
-        decision = decide_wider(*question, self.progress)
+        reported = frozenset(present)
+        found = asked(connection, rows.cluster, rows.now, units, reported, self.partition)
+        decision = self.answer(Question(rows.period, len(present), len(units), *found))
         if decision.answer == "wait" and not self.despite_wait:
             raise RefusedError(
                 f"the gate says wait: {decision.reason}. Period {rows.period} stays open. Ask firms that are missing "
@@ -116,61 +107,46 @@ class Summary:
         )
 
 
-def sum_up_with(config: Config, *, despite_wait: bool = False, progress: Progress | None = None) -> Summary:
-    """The summary `freeze` calls: the pack this cluster judges by and its log key.
+class _Changed(Exception):
+    """The gate was asked something else."""
 
-    Raises ConfigError when either cannot be read.
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The answer to one question; raises _Changed for any other."""
+
+    key: Hashable
+    decision: Decision
+
+    def __call__(self, asked: Question) -> Decision:
+        if asked.key != self.key:
+            raise _Changed
+        return self.decision
+
+
+def freeze_period(config: Config, engine: Engine, name: str, now: int, summary: Summary) -> Period:
+    """Freeze; the database is held only to count and to write. Raises as `Summary` and aggregator.ledger.freeze do."""
+    ring = KeyRing(config.period_keys)
+    for _ in range(TRIES):
+        with reading(engine) as connection:
+            seen = question(connection, config.cluster, now, summary.partition)
+        if seen.period != name or not ring.exists(name):
+            # It will be refused, or counts nobody: there is nothing to search.
+            break
+        known = replace(summary, answer=_Known(seen.key, summary.answer(seen)))
+        with suppress(_Changed):
+            return freeze(engine, ring, config.cluster, name, now, known)
+    return freeze(engine, ring, config.cluster, name, now, summary)
+
+
+def sum_up_with(config: Config, *, despite_wait: bool = False, answer: Answer = Question.answer) -> Summary:
+    """What this cluster freezes with: the pack it judges by, its log key and its policy.
+
+    Raises ConfigError when one cannot be read.
     """
     signer = notary.load(config)
     policy = load_policy(config, signer)
-    return Summary(current_pack(config), signer, policy.partition, despite_wait, policy.noise, progress)
-
-
-def asked(
-    connection: Connection, cluster: str, now: int, units: Sequence[Unit], present: frozenset[str], partition: Partition
-) -> tuple[Candidates, tuple[Past, ...]]:
-    """All that the gate's answer hangs on: who could be counted, and what was published within its window.
-
-    Members and published frames, never a result.
-    """
-    published = [(at, kept) for at, kept in _published(connection, cluster) if kept.frame.checks]
-    ordered = sorted(units, key=lambda unit: (unit.joined_at, unit.id))
-    categories = {} if not partition else {u.id: u.sector if partition == "sector" else u.size for u in units}
-    candidates = Candidates(
-        present=tuple(unit.id for unit in ordered if unit.id in present),
-        cohort=published[-1][1].members if published else frozenset(),
-        linked={unit.id: unit.linked for unit in units if unit.linked},
-        categories=categories,
-    )
-    return candidates, tuple(Past(kept.period, kept.frame) for at, kept in published if _counts(at, now))
-
-
-def kept_partition(connection: Connection, cluster: str) -> Partition:
-    """By what the last frozen period is broken down."""
-    frozen = [period for period in periods.every(connection, cluster) if period.document]
-    return _kept(frozen[-1].document).partition if frozen else DEFAULT_PARTITION
-
-
-def past_breakdowns(connection: Connection, cluster: str, now: int) -> set[str]:
-    """By what releases that count for the gate are broken down."""
-    found = _published(connection, cluster)
-    shown = (kept for at, kept in found if _counts(at, now) and kept.frame.checks)
-    return {kept.partition for kept in shown if len(kept.frame.themes) > 1}
-
-
-def units_of(roster: Sequence[Firm]) -> tuple[Unit, ...]:
-    """Counted units by id: a holding stands where its firms stood, with the earliest one's sector and size."""
-    out: dict[str, Unit] = {}
-    for firm in sorted(roster, key=lambda firm: (firm.joined_at, firm.id)):
-        holding = firm.linked_group if firm.linked_group and firm.linked_group.startswith(HOLDING) else None
-        name = holding or firm.id
-        if name in out:
-            known = out[name]
-            out[name] = Unit(name, (*known.firms, firm.id), known.joined_at, known.linked, known.sector, known.size)
-        else:
-            linked = None if holding else firm.linked_group
-            out[name] = Unit(name, (firm.id,), firm.joined_at, linked, firm.sector, firm.size_band.value)
-    return tuple(sorted(out.values(), key=lambda unit: unit.id))
+    return Summary(current_pack(config), signer, policy.partition, despite_wait, policy.noise, answer)
 
 
 def subjects_of(pack: Pack) -> tuple[Subject, ...]:
@@ -196,31 +172,3 @@ def _outcomes(unit: str, hosts: Sequence[HostRow], rows: OpenRows, pack: Pack) -
         codes = unpack_hosts([host.outcomes for host in hosts if host.pack == digest], len(have))
         parts.append(codes if digest == pack.digest else reorder(codes, have, pack.order))
     return FirmOutcomes(unit, np.concatenate(parts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What the gate needs of a frozen document."""
-
-    period: str
-    members: frozenset[str]
-    partition: Partition
-    frame: Frame
-
-
-@lru_cache(maxsize=FRAMES)
-def _kept(document: bytes) -> _Kept:
-    """Found by its bytes: a frozen document never changes."""
-    frozen = parse_frozen(document)
-    return _Kept(frozen.period, frozenset(frozen.members), frozen.partition, frozen.frame)
-
-
-def _published(connection: Connection, cluster: str) -> list[tuple[int, _Kept]]:
-    """Time of publication and frame, oldest period first."""
-    at = releases.dates(connection, cluster)
-    known = periods.every(connection, cluster)
-    return [(at[period.name], _kept(period.document)) for period in known if period.name in at]
-
-
-def _counts(published_at: int, now: int) -> bool:
-    return now - published_at <= WINDOW_DAYS * DAY

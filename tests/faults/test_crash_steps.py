@@ -83,10 +83,20 @@ def filled(either_database: str, tmp_path: Path) -> Config:
 
 
 def test_freezing(filled: Config, tmp_path: Path) -> None:
-    whole = duplicate(filled, tmp_path / "whole")
-    doomed.freeze_period(whole, PERIOD)
-    doomed.publish_release(whole, PERIOD)
-    wanted = released(whole)
+    freezing(filled, PERIOD, tmp_path)
+
+
+def test_freezing_after_a_search(either_database: str, tmp_path: Path) -> None:
+    made, period = releasing.search_ahead(tmp_path / "searched")
+    made.engine.dispose()
+    freezing(made.config, period, tmp_path)
+
+
+def freezing(open_one: Config, name: str, tmp_path: Path) -> None:
+    whole = duplicate(open_one, tmp_path / "whole")
+    doomed.freeze_period(whole, name)
+    doomed.publish_release(whole, name)
+    wanted = released(whole, name)
 
     def settle(config: Config, period: str) -> None:
         engine, ring = connect(config.database_url), KeyRing(config.period_keys)
@@ -101,15 +111,18 @@ def test_freezing(filled: Config, tmp_path: Path) -> None:
         if not frozen:
             doomed.freeze_period(config, period)
         doomed.publish_release(config, period)
-        assert released(config) == wanted
+        assert released(config, name) == wanted
 
     everywhere(
-        "freeze", doomed.freeze_period, lambda: (duplicate(filled, tmp_path / secrets.token_hex(4)), PERIOD), settle
+        f"freeze {name}",
+        doomed.freeze_period,
+        lambda: (duplicate(open_one, tmp_path / secrets.token_hex(4)), name),
+        settle,
     )
 
 
-def released(config: Config) -> object:
-    document = canonical.decode((config.releases / PERIOD / "release.json").read_bytes())
+def released(config: Config, name: str) -> object:
+    document = canonical.decode((config.releases / name / "release.json").read_bytes())
     body = canonical.decode(canonical.unb64(document["payload"]))
     return body["checks"], body["themes"], body["cohort"]
 

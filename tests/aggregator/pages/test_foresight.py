@@ -16,7 +16,7 @@ from aggregator.database.engine import reading, writing
 from aggregator.disclosure.gate import WINDOW_DAYS, Candidates, Decision, decide
 from aggregator.members import firms
 from aggregator.pages.foresight import KEPT, Foresight
-from aggregator.release.explain import Question, question
+from aggregator.release.question import Question, question
 
 NOBODY = Candidates((), frozenset(), {}, {})
 

@@ -22,10 +22,9 @@ from agent.identity import Enrolment, Identity, ensure_key, write_enrolment
 from agent.outbox import SCHEMA, Outbox
 from agent.store import opened
 from aggregator import cli
-from aggregator.ledger.freeze import freeze
 from aggregator.release.courses import offer
 from aggregator.release.courses import place as courses_file
-from aggregator.release.freezing import sum_up_with
+from aggregator.release.freezing import freeze_period, sum_up_with
 from shieldwall.attacks.roster import parse_roster
 from shieldwall.canonical import encode
 from shieldwall.checkpoint import open_checkpoint
@@ -228,13 +227,8 @@ def test_noisy_figures_are_drawn_once_and_their_cost_is_kept(found, capsys):
     periods = []
     for seed in (1, 2):
         period = found.send(random_hosts(np.random.default_rng(seed), names, len(found.pack.order)))
-        freeze(
-            found.engine,
-            found.ring,
-            found.config.cluster,
-            period,
-            found.now,
-            replace(sum_up_with(found.config), pack=found.pack),
+        freeze_period(
+            found.config, found.engine, period, found.now, replace(sum_up_with(found.config), pack=found.pack)
         )
         found.now += QUARTER
         periods.append(period)

@@ -13,7 +13,7 @@ from aggregator.database.engine import reading, writing
 from aggregator.ledger.packs import KnownPack, register
 from aggregator.members import firms, invitations
 from aggregator.members.overview import overview
-from aggregator.release.freezing import units_of
+from aggregator.release.question import units_of
 from aggregator.simulate.chains import load
 from aggregator.simulate.cluster import Place, simulate, statement
 from aggregator.simulate.firms import Shape, invent
