@@ -54,7 +54,7 @@ def audit_of(run: history.PastRun, kept: Mapping[str, evidence.Item]) -> Audit:
         verdicts={item.id: Verdict(item.outcome, item.reason) for item in run.items},
         overlays={item.id: overlay for item in run.items if (overlay := _overlay(item)) is not None},
         commitment=evidence_commitment(items, salts).root,
-        clock_synced=None,
+        clock_synced=run.clock_synced,
         pack=pack.NAME,
         pack_version=run.pack_version,
         pack_digest=run.pack_digest,

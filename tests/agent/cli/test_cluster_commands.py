@@ -19,6 +19,7 @@ from agent.store import opened, writing
 from agent.submission import SCHEMAS
 from shieldwall import canonical, statement
 from shieldwall.commitment import Opening, evidence_commitment, verify_opening
+from shieldwall.limits import BACKOFF_MAX_SECONDS
 from shieldwall.outcome import FAILED, Outcome, Overlay, Reason
 from shieldwall.problem import ProblemType
 
@@ -57,8 +58,9 @@ def audited(desk: Desk) -> PastRun:
     )
     at = datetime(2027, 1, 15, 8, 0, 31, tzinfo=UTC)
     made = PastRun(
-        str(uuid.uuid4()), at, at, "manual", "sme-essentials", 1, "0.1.0", "cd" * 32, "debian", "server", True, items
-    )
+        str(uuid.uuid4()), at, at, "manual", "sme-essentials", 1, "0.1.0", "cd" * 32, "debian", "server", True, items,
+        clock_synced=False,
+    )  # fmt: skip
     seen = json.dumps(SECRETS).encode()
     with opened(desk.home, *SCHEMAS) as db, writing(db):
         history.record(db, made)
@@ -79,6 +81,7 @@ def test_from_invitation_to_receipt_and_out_again(desk: Desk, capsys: pytest.Cap
     said = statement.parse(member(desk)[0])
     assert said.run.id == made.run
     assert said.verdicts["ssh-root-login"] == FAILED
+    assert said.clock_synced is False, "what the audit saw of the clock is said, not left open"
     assert said.overlays == {"ssh-root-login": Overlay.WAIVED, "restore-tested": Overlay.ATTESTED}
     assert desk.types("submit") == 0
     assert len(member(desk)) == 1, "the same audit is said once"
@@ -165,6 +168,20 @@ def test_a_timer_waits_after_a_failure_and_a_person_does_not(desk: Desk) -> None
     assert desk.cluster.requests == []
     assert desk.types("submit") == 0
     assert len(member(desk)) == 1
+
+
+@pytest.mark.parametrize(("clock_set_back", "sent"), [(BACKOFF_MAX_SECONDS - 700, 0), (BACKOFF_MAX_SECONDS, 1)])
+def test_a_clock_set_back_never_makes_a_timer_wait_longer_than_any_failure(
+    desk: Desk, clock_set_back: int, sent: int
+) -> None:
+    audited(desk)
+    assert desk.types("join", str(desk.invitation)) == 0
+    desk.cluster.before.append(refusing(ProblemType.UNAVAILABLE, retry_after=600))
+    assert desk.types("submit", "--background") == 4
+    with opened(desk.home, *SCHEMAS) as db, writing(db):
+        db.execute("UPDATE outbox_head SET not_before = not_before + ?", (clock_set_back,))
+    assert desk.types("submit", "--background") == 0
+    assert len(member(desk)) == sent
 
 
 def test_an_invitation_never_stands_on_the_command_line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aggregator.database import log
 from aggregator.database.engine import reading, writing
 from aggregator.members.enrol import approve, dismiss
+from aggregator.members.overview import overview
 from shieldwall import canonical, enrolment, envelope, statement
 from shieldwall.envelope import MEDIA_TYPE
 from shieldwall.limits import INFLATED_BYTES, INVITATION_HOURS, WIRE_BYTES
@@ -332,6 +334,28 @@ def test_a_pack_or_a_check_the_cluster_does_not_know(cluster: Running) -> None:
     assert expect(reply, ProblemType.SCHEMA)["pointer"] == "/predicate/outcomes/made-up"
 
 
+# --- clocks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_clock_is_flagged_and_refuses_nothing(cluster: Running) -> None:
+    """A day and more off is shown to the manager until a statement comes in time; less is nobody's business."""
+    firm = cluster.firm("Late Ltd")
+    agent, now = cluster.agent(firm), statement.minute(datetime.now(UTC))
+
+    def told(**skew: int) -> tuple[int, bool]:
+        at = now + timedelta(**skew)
+        run = statement.Run(str(uuid.uuid4()), at, at, statement.Trigger.SCHEDULE)
+        status = agent.send(agent.prepare(run=run)).status
+        lines = "\n".join(overview(cluster.config.database_url, cluster.config.cluster, with_agents=True))
+        (line,) = (line for line in lines.splitlines() if agent.id in line)
+        return status, "clock is wrong" in line
+
+    skews = ({}, {"hours": 25}, {"hours": 23}, {"hours": -25}, {"hours": -23}, {"days": -9_000}, {})
+    assert [told(**skew) for skew in skews] == [
+        (201, False), (201, True), (201, False), (201, True), (201, False), (201, True), (201, False),
+    ]  # fmt: skip
+
+
 # --- 404, 429, 503 ----------------------------------------------------------------------------------------------------
 
 
@@ -425,6 +449,9 @@ def test_a_used_invitation_with_another_key_raises_an_alarm(cluster: Running) ->
     with reading(cluster.service.engine) as connection:
         (stored,) = invitations.of_firm(connection, cluster.config.cluster, firm.id)
     assert stored.alarms == 1
+    told = list(overview(cluster.config.database_url, cluster.config.cluster, with_agents=False))
+    (line,) = (line for line in told if "Robbed Ltd" in line)
+    assert f"ALARM: an invitation was tried 1 times with another key, last {datetime.now(UTC):%Y-%m-%d}" in line
 
 
 def test_an_unknown_invitation_and_a_wrong_secret_look_alike(cluster: Running) -> None:
