@@ -22,6 +22,7 @@ Connect = Callable[[str], AbstractContextManager[Transport]]
 """Opens a transport to an address."""
 
 CLOCK_BEHIND: Final = timedelta(hours=1)
+_MINUTE: Final = "%Y-%m-%d %H:%M"
 OLD_DAYS: Final = 7
 """A statement that waited longer went past many turns."""
 
@@ -53,11 +54,13 @@ def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Find
     yield Finding(Level.GOOD, "cluster", f"joined {at.aud} as {at.agent}")
     floor = datetime.fromtimestamp(head.floor, UTC)
     if now < floor - CLOCK_BEHIND:
-        words = f"the clock says {now:%Y-%m-%d %H:%M}, yet the cluster answered at {floor:%Y-%m-%d %H:%M}"
+        words = f"the clock says {now:{_MINUTE}}, yet the cluster answered at {floor:{_MINUTE}}"
         yield Finding(Level.BAD, "clock", words, "sudo timedatectl set-ntp true")
     yield from found
     if connect is not None:
-        yield _connection(at, connect)
+        yield _connection(
+            at, connect, f"the clock here says {now:{_MINUTE}}, the cluster last answered at {floor:{_MINUTE}}"
+        )
 
 
 def _outbox(box: Outbox, now: datetime) -> Iterator[Finding]:
@@ -83,7 +86,8 @@ def _outbox(box: Outbox, now: datetime) -> Iterator[Finding]:
         yield Finding(Level.BAD, "outbox", words, "shieldwall scan --fail-on never && shieldwall submit")
 
 
-def _connection(at: Enrolment, connect: Connect) -> Finding:
+def _connection(at: Enrolment, connect: Connect, times: str) -> Finding:
+    """times: what tells a wrong clock from a wrong certificate."""
     from shieldwall.checkpoint import open_checkpoint
 
     try:
@@ -91,7 +95,7 @@ def _connection(at: Enrolment, connect: Connect) -> Finding:
             answer = transport.get("/v1/log/checkpoint")
     except DeliveryError as error:
         if type(error.__cause__).__name__ == "SSLError":
-            words = f"no trusted connection to {at.url}: {_distrust(error)}"
+            words = f"no trusted connection to {at.url}: {_distrust(error, times)}"
             return Finding(Level.BAD, "certificate", words, "timedatectl; then tell your cluster manager")
         words = f"{at.url} does not answer; network, proxy or the server is down"
         return Finding(Level.BAD, "connection", words, f"curl --head {at.url}/healthz")
@@ -103,7 +107,7 @@ def _connection(at: Enrolment, connect: Connect) -> Finding:
     return Finding(Level.GOOD, "connection", f"{at.url} answers, and is your cluster")
 
 
-def _distrust(error: BaseException) -> str:
+def _distrust(error: BaseException, times: str) -> str:
     """Why, as OpenSSL says it (X509_V_ERR_*, x509_vfy.h), from below what requests and urllib3 wrap around it."""
     import ssl
 
@@ -111,10 +115,10 @@ def _distrust(error: BaseException) -> str:
     while isinstance(inner, BaseException) and not isinstance(inner, ssl.SSLCertVerificationError):
         inner = getattr(inner, "reason", None) or inner.__cause__ or (inner.args[0] if inner.args else None)
     told = {
-        9: "its certificate is not valid yet, or this host's clock is behind",
-        10: "its certificate has expired, or this host's clock is ahead",
+        9: f"its certificate is not valid yet, or this host's clock is behind ({times})",
+        10: f"its certificate has expired, or this host's clock is ahead ({times})",
         18: "its certificate is signed by itself alone",
         62: "its certificate is for another name",
     }
     code = inner.verify_code if isinstance(inner, ssl.SSLCertVerificationError) else 0
-    return told.get(code, "its certificate or this host's clock is wrong")
+    return told.get(code, f"its certificate or this host's clock is wrong ({times})")
