@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,27 @@ def test_freezing_is_noticed_when_the_timestamp_expires(home: Home, cluster: Clu
     look(home, Mirror(cluster.repo), 6.9)
     with pytest.raises(IntegrityError, match="expired"):
         look(home, Mirror(cluster.repo), 7.1)
+
+
+@pytest.mark.parametrize(("days", "believed"), [(89.9, True), (90.1, False)])
+def test_what_people_signed_ends_after_ninety_days_whatever_the_server_signs(
+    home: Home, cluster: Cluster, days: float, believed: bool
+) -> None:
+    repository.keep_fresh(cluster.repo, START + days * DAY)
+    if believed:
+        assert look(home, Mirror(cluster.repo), days).issued == NOW
+        return
+    with pytest.raises(IntegrityError, match="expired"):
+        look(home, Mirror(cluster.repo), days)
+
+
+def test_each_file_lives_as_long_as_the_protocol_says(cluster: Cluster) -> None:
+    def life(name: str) -> int:
+        (file,) = cluster.repo.metadata.glob(name)
+        return (datetime.fromisoformat(json.loads(file.read_bytes())["signed"]["expires"]) - START).days
+
+    lives = {name: life(name) for name in ("timestamp.json", "*.snapshot.json", "*.targets.json", "1.root.json")}
+    assert list(lives.values()) == [7, 14, 90, 365]
 
 
 def test_a_clock_set_back_does_not_hide_a_freeze(home: Home, cluster: Cluster) -> None:

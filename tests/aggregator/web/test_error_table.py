@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aggregator.database import log
 from aggregator.database.engine import reading, writing
-from aggregator.members.enrol import approve, dismiss
+from aggregator.members.enrol import approve, dismiss, uninvite
 from aggregator.members.overview import overview
 from shieldwall import canonical, enrolment, envelope, statement
 from shieldwall.envelope import MEDIA_TYPE
@@ -482,6 +482,24 @@ def test_an_invitation_expires(tmp_path: Path) -> None:
         now[0] += 1
         asked = enrolment.request(late, Ed25519PrivateKey.generate(), secrets.token_bytes(32))
         expect(enrol_raw(live.port, asked), ProblemType.INVITATION_EXPIRED)
+
+
+def test_an_invitation_that_ended_looks_alike_whatever_ended_it_and_unknown_without_its_secret(tmp_path: Path) -> None:
+    now = [1_790_000_000.0]
+    with running(fresh(tmp_path / "data"), clock=lambda: now[0]) as live:
+        engine, config = live.service.engine, live.config
+        withdrawing, leaving, waiting = (live.firm(name) for name in ("Withdrawn Ltd", "Left Ltd", "Late Ltd"))
+        ended = [live.invite(firm)[0] for firm in (withdrawing, leaving, waiting)]
+        uninvite(engine, config.cluster, withdrawing.id, int(now[0]))
+        dismiss(engine, config.cluster, config.origin, leaving.id, int(now[0]))
+        now[0] += INVITATION_HOURS * 3600
+        key = Ed25519PrivateKey.generate()
+        told = [enrol_raw(live.port, enrolment.request(one, key, bytes(32))) for one in ended]
+        assert {reply.body for reply in told} == {told[0].body}
+        expect(told[0], ProblemType.INVITATION_EXPIRED)
+        for one in ended:
+            guessed = enrolment.request(replace(one, secret=bytes(32)), key, bytes(32))
+            expect(enrol_raw(live.port, guessed), ProblemType.UNKNOWN_INVITATION)
 
 
 def test_with_approval_an_agent_waits_and_then_speaks(tmp_path: Path) -> None:
