@@ -42,6 +42,11 @@ BOUNDS: Final = (
     "It counts the firms that sent results; it is no sample of firms elsewhere.",
     "A firm about which too little is known for a score is not among those below the line, nor among those above it.",
 )
+FEWER: Final = (
+    "It withstands fewer members who join their answers than the release before it, because of who is counted. "
+    "Releases read together withstand no more members than the one that withstands the fewest."
+)
+"""Said after BOUNDS where it is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def make_release(identity: Identity, frozen: Frozen, before: Before | None) -> R
         gate=frozen.gate,
         log=frozen.log,
         method=f"{METHOD} {HELD}" if maker.sticky else METHOD,
-        limits=BOUNDS,
+        limits=(*BOUNDS, FEWER) if before and before.release.cohort.k > frozen.k else BOUNDS,
         software=identity.software,
     )
 

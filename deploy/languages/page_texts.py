@@ -31,7 +31,7 @@ def words() -> Iterator[Text]:
 
 def release_words() -> Iterator[Text]:
     """What a release says of itself: shown on pages, and in the firm's own report."""
-    for limit in figures.BOUNDS:
+    for limit in (*figures.BOUNDS, figures.FEWER):
         yield Text(limit, "aggregator/release/figures.py", "what a release cannot say")
     for method in (figures.METHOD, f"{figures.METHOD} {figures.HELD}"):
         yield Text(method, "aggregator/release/figures.py", "how the figures of a release were made")

@@ -7,6 +7,7 @@ from releasing import QUARTER, MadeUp, cluster, random_hosts, small_pack
 from aggregator.database.engine import reading
 from aggregator.ledger import releases
 from aggregator.release.build import publish, read_release
+from aggregator.release.figures import FEWER
 from aggregator.release.freezing import sum_up_with
 from aggregator.release.policy import set_policy
 from shieldwall.canonical import decode
@@ -275,6 +276,13 @@ def test_answers_that_moved_are_not_mistaken_for_a_leak(tmp_path):
         built = found.release(sent)
         assert built.release.cohort.n == count and built.release.cohort.categories == ("metal", "wood")
         assert all(result.claims == 0 for result in built.certificate.results)
+
+
+def test_a_release_says_when_it_withstands_fewer_members_than_the_one_before(tmp_path):
+    found = made(tmp_path, 14)
+    more, fewer, same = (found.release(outcomes(found, count)).release for count in (14, 10, 10))
+    assert [release.cohort.k for release in (more, fewer, same)] == [2, 1, 1]
+    assert [FEWER in release.limits for release in (more, fewer, same)] == [False, True, False]
 
 
 def test_the_freeze_takes_the_partition_from_the_signed_policy(tmp_path):
