@@ -73,3 +73,15 @@ def test_keys_of_witnesses_and_of_logs_are_not_mistaken_for_each_other() -> None
     for text in (vkey(NAME, KEY.public_key()), mine.vkey().replace("other", "0ther"), "", NAME, f"{NAME}+00+AA=="):
         with pytest.raises(IntegrityError):
             parse_witness(text)
+
+
+def test_a_witness_has_one_kind_of_key_and_a_name_of_one_line() -> None:
+    mine, raw = Witness(NAME, KEY.public_key()), KEY.public_key().public_bytes_raw()
+    for body in (b"\x01" + raw, b"\x04" + raw + b"\0", b"\x04" + raw[:-1]):
+        number = hashlib.sha256(NAME.encode() + b"\n" + body).digest()[:4].hex()
+        with pytest.raises(IntegrityError, match="not the key"):
+            parse_witness(f"{NAME}+{number}+{base64.b64encode(body).decode()}")
+    for name in ("", "two words", "two\nlines", "a+b"):
+        with pytest.raises(ValueError, match="cannot be called"):
+            cosign(SHOWN, name, KEY, NOW)
+    assert parse_witness(mine.vkey()) == mine

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shieldwall import canonical, envelope
 from shieldwall.errors import IntegrityError
+from shieldwall.limits import INFLATED_BYTES
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
@@ -129,6 +130,20 @@ GOOD = json.loads(envelope.sign(b"x", [KEY]))
 def test_hostile_wrappings_are_refused(hostile: bytes) -> None:
     with pytest.raises(IntegrityError):
         envelope.open_envelope(hostile, [PUB])
+
+
+def test_an_envelope_is_short_before_it_is_parsed() -> None:
+    sealed = envelope.sign(b"x", [KEY])
+    assert envelope.open_envelope(sealed + b" ", [PUB]).payload == b"x"
+    for opening in (lambda data: envelope.open_envelope(data, [PUB]), lambda data: envelope.opened_by_one(data, PUB)):
+        with pytest.raises(IntegrityError, match="limit"):
+            opening(sealed + b" " * INFLATED_BYTES)
+
+
+@pytest.mark.parametrize(("keys", "threshold"), [([], 1), ([PUB], 2), ([PUB], 0)])
+def test_a_threshold_no_key_can_meet_is_our_own_mistake(keys: list[Ed25519PublicKey], threshold: int) -> None:
+    with pytest.raises(ValueError, match="threshold"):
+        envelope.open_envelope(envelope.sign(b"x", [KEY]), keys, threshold=threshold)
 
 
 def test_no_third_signature() -> None:

@@ -30,6 +30,8 @@ def test_every_problem_comes_back(kind: ProblemType, seq: int | None, supported:
         b"<html>502 Bad Gateway</html>",
         b"{}",
         b'{"type":"about:blank"}',
+        b'{"type":"agent-revoked"}',
+        b'{"type":7}',
         b"[]",
         b'{"type":"https://shieldwall.dev/problems/new"}',
     ],
@@ -54,6 +56,10 @@ def test_notices_come_back() -> None:
 
 def test_a_gap_counts_right() -> None:
     value = canonical.decode(GAP.encode())
+    nothing = {**value["predicate"], "digests": [], "to": AT.seq - 1}
+    for change in ({"predicate": nothing}, {"subject": []}, {"subject": value["subject"] * 2}):
+        with pytest.raises(SchemaError):
+            notice.parse_gap(canonical.encode({**value, **change}))
     for to in (4, 6):
         with pytest.raises(SchemaError, match="/predicate/to"):
             notice.parse_gap(canonical.encode({**value, "predicate": {**value["predicate"], "to": to}}))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shieldwall import canonical, checkpoint, merkle, receipt
-from shieldwall.errors import IntegrityError
+from shieldwall.errors import IntegrityError, SchemaError
+from shieldwall.limits import RECEIPT_BYTES
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUB = KEY.public_key()
@@ -82,6 +83,25 @@ def test_a_receipt_proves_digest_time_and_kind(index: int) -> None:
     ):
         with pytest.raises(IntegrityError):
             receipt.verify_receipt(altered, digest=DIGESTS[index], origin=ORIGIN, log_key=PUB)
+
+
+def test_a_true_receipt_of_another_message_is_not_for_this_one() -> None:
+    """An operator that kept another message of the same agent could answer with that one's receipt."""
+    with pytest.raises(IntegrityError, match="another message"):
+        receipt.verify_receipt(issue(4), digest=DIGESTS[5], origin=ORIGIN, log_key=PUB)
+
+
+def test_a_receipt_is_short() -> None:
+    value = canonical.decode(issue(2).encode())
+    for size, believed in ((1_000, True), (2 * RECEIPT_BYTES, False)):
+        long = canonical.encode({**value, "later": "x" * size})
+        if believed:
+            assert receipt.parse_receipt(long) == issue(2)
+            continue
+        with pytest.raises(IntegrityError, match="bytes"):
+            receipt.parse_receipt(long)
+    with pytest.raises(SchemaError, match="too many"):
+        receipt.encode_consistency([bytes(32)] * 65)
 
 
 @given(st.data())

@@ -69,3 +69,5 @@ def test_a_repetition_is_known_by_the_new_key_alone() -> None:
     for key in (OLD, STRANGER):
         with pytest.raises(IntegrityError):
             repeated_rotation(sealed, key.public_key())
+    with pytest.raises(SchemaError):
+        repeated_rotation(envelope.sign(ROTATION.encode(), [OLD, NEW]), NEW.public_key())

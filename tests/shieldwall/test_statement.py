@@ -168,6 +168,15 @@ def test_one_opening_proves_one_item(items: dict[str, bytes], data: st.DataObjec
             verify_opening(replace(opening, check=other), items[check], root=made.root, checks=list(items))
 
 
+def test_an_opening_of_what_was_never_said_and_a_commitment_without_salt() -> None:
+    made = evidence_commitment({"a": b"1"}, {"a": bytes(32)})
+    with pytest.raises(IntegrityError, match="says nothing about"):
+        verify_opening(replace(made.openings["a"], check="b"), b"1", root=made.root, checks=["a"])
+    for salts in ({}, {"a": bytes(31)}, {"a": bytes(32), "b": bytes(32)}, {"b": bytes(32)}):
+        with pytest.raises(ValueError, match="salt"):
+            evidence_commitment({"a": b"1"}, salts)
+
+
 def test_compliance_trestle_opens_a_statement_of_ours() -> None:
     """An in-toto reader of others: signature, type of payload and statement are what it takes for its own."""
     key = Ed25519PrivateKey.from_private_bytes(b"t" * 32)

@@ -13,6 +13,7 @@ from aggregator.trust.ceremony import REQUEST_SCHEMA, Request, Signed, parse_req
 from aggregator.trust.handover import read_signed, write_signed
 from aggregator.trust.offline import load_signer, make_keys, read_public, replace_key
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
+from shieldwall.limits import TRUST_BYTES
 from shieldwall.trust import TARGET, parse_trust
 
 
@@ -200,3 +201,5 @@ def test_what_agents_are_to_believe_has_one_form() -> None:
         with pytest.raises(IntegrityError):
             parse_trust(json.dumps({**members, **change}).encode())
     assert parse_trust(json.dumps({**members, "later": 1}).encode()) == TRUST
+    with pytest.raises(IntegrityError, match="bytes"):
+        parse_trust(json.dumps({**members, "later": "x" * TRUST_BYTES}).encode())
