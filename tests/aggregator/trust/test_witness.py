@@ -132,3 +132,23 @@ def test_a_log_takes_only_what_its_own_witnesses_signed(
     config = log.config.folder / "aggregator.yaml"
     config.write_text(config.read_text().replace("witness+", "witness+00"))
     assert at(log.config, "list") == 78
+
+
+def test_what_no_witness_can_do_is_said(
+    log: Running, other: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grow(log)
+    note = tmp_path / "note"
+    note.write_bytes(log.ask("GET", "/v1/log/checkpoint").body)
+    for config, words, told in (
+        (log.config, ("add", log.service.notary.vkey), "your own log"),
+        (other, ("add", log.service.notary.vkey, "--url", "ftp://x"), "no address"),
+        (other, ("sign", log.config.origin, "--checkpoint", str(note)), "nobody added"),
+        (log.config, ("take", str(note)), "no witness is known"),
+    ):
+        assert at(config, *words) == 2
+        assert told in capsys.readouterr().err
+    assert at(other, "key") == 0
+    (key,) = other.folder.rglob("witness.key")
+    key.write_text("nonsense")
+    assert at(other, "key") == 78
