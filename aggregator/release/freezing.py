@@ -63,8 +63,7 @@ class Summary:
         """The frozen document. Raises RefusedError when the gate says wait; the period then stays open."""
         units = units_of(members.roster(connection, rows.cluster))
         present = _present(units, rows)
-        reported = frozenset(present)
-        found = asked(connection, rows.cluster, rows.now, units, reported, self.partition)
+        found = asked(connection, rows.cluster, rows.now, units, frozenset(present), self.partition)
         decision = self.answer(Question(rows.period, len(present), len(units), *found))
         if decision.answer == "wait" and not self.despite_wait:
             raise RefusedError(
