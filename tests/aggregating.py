@@ -223,9 +223,11 @@ def running(
     body_seconds: float = 20,
     http: type[BoundedHttp] = BoundedHttp,
     waiting: int = WAITING,
+    *,
+    apart: bool = False,
 ) -> Iterator[Running]:
     """The real application in the real server, in a thread of this process."""
-    service = start(config, (PACK,), clock, body_seconds, waiting)
+    service = start(config, (PACK,), clock, body_seconds, waiting, apart=apart)
     bound = server.listen("127.0.0.1", 0)
     ready, served = threading.Event(), server.make(build(service), lambda: ready.set(), http)
     thread = threading.Thread(target=lambda: served.run(sockets=[bound]), daemon=True)
@@ -241,6 +243,6 @@ def running(
 
 def serve_until_killed(config: Config, port: int) -> None:
     """In a process of its own: the real server on a given port, for tests that kill it."""
-    service = start(config, (PACK,))
+    service = start(config, (PACK,), apart=True)
     bound = server.listen("127.0.0.1", port)
     server.make(build(service), lambda: None).run(sockets=[bound])

@@ -38,7 +38,7 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
     server.log_to_stderr()
     server.end_quietly()
     bound = server.listen(host, port)
-    service = start(settings, (KnownPack(pack.digest, pack.name, pack.version, pack.order),))
+    service = start(settings, (KnownPack(pack.digest, pack.name, pack.version, pack.order),), apart=True)
     address = f"http://{host}:{bound.getsockname()[1]}"
     desk = furnish(service, pack, time.monotonic)
 
@@ -56,9 +56,9 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
             at = stack.enter_context(exposed(metrics_port, lambda: page(app, service)))
             click.echo(f"metrics on http://127.0.0.1:{at}/metrics", err=True)
         server.settle()
-        server.make(app, ready, broken=lambda: service.writer.dead).run(sockets=[bound])
-    if service.writer.dead:
+        server.make(app, ready, broken=lambda: service.broken).run(sockets=[bound])
+    if service.broken:
         raise ShieldwallError(
-            "the thread that writes the ledger ended, so this server ended too; the reason stands above. What was "
+            "what writes the ledger ended, so this server ended too; the reason stands above. What was "
             "receipted is stored, agents send the rest again. Type `shieldwall-aggregator doctor`, then `serve` again."
         )

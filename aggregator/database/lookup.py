@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
 from aggregator.database import agents
-from aggregator.database.agents import Agent
+from aggregator.database.agents import Agent, AgentStatus
 from shieldwall.statement import AGENT_ID
+
+KNOWN: Final = 10_000
+"""Agents kept, of a large cluster all; past this they are asked for anew."""
 
 
 class Lookup:
@@ -18,6 +21,18 @@ class Lookup:
         self._engine, self._cluster = engine, cluster
         self._question = agents.BY_ID.compile(dialect=engine.dialect)
         self._raw: Any = None
+        self._known: dict[str, Agent] = {}
+
+    def known(self, agent: str) -> Agent | None:
+        """As `agent`, or as it stood when it was last asked for and active.
+
+        Good for opening what it sent and for nothing else: whether it may still speak is decided where its message is
+        entered, and a message that does not open is worth asking anew.
+        """
+        return self._known.get(agent) or self.agent(agent)
+
+    def forget(self, agent: str) -> None:
+        self._known.pop(agent, None)
 
     def agent(self, agent: str) -> Agent | None:
         """None for an unknown id, and for what can be none. Raises the driver's error; the next question reconnects."""
@@ -35,7 +50,13 @@ class Lookup:
             # Such as a database server that was restarted.
             self.close()
             raise
-        return None if row is None else agents.from_row(row)
+        found = None if row is None else agents.from_row(row)
+        self.forget(agent)
+        if found is not None and found.status is AgentStatus.ACTIVE:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[agent] = found
+        return found
 
     def close(self) -> None:
         if self._raw is not None:

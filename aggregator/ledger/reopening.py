@@ -47,7 +47,7 @@ def presented(config: Config, engine: Engine, notary: Notary, note: str) -> bool
 def rolled_back(config: Config) -> bool:
     """Whether an agent proved that leaves are missing and nobody has reopened the log since."""
     # Asked with every message, so without a path object.
-    return os.path.exists(f"{config.folder}/{PRESENTED}")  # noqa: PTH110
+    return os.path.exists(f"{config.folder}/{PRESENTED}")
 
 
 def highest(config: Config, notary: Notary) -> Checkpoint | None:

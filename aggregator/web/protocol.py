@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -28,6 +28,7 @@ from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.problem import ProblemType
 from shieldwall.readmission import parse_readmission
 
+Read: TypeAlias = Callable[[Agent, bytes, frozenset[str]], Message]
 PENDING_SECONDS: Final = 3600
 """A manager who compares a fingerprint by telephone takes an hour rather than a minute."""
 
@@ -79,24 +80,34 @@ async def take_leave(request: Request) -> Response:
     return await _take(request, partial(opened, leaving=True), leaving=True)
 
 
-async def _take(
-    request: Request, read: Callable[[Agent, bytes, frozenset[str]], Message], *, leaving: bool = False
-) -> Response:
+async def _take(request: Request, read: Read, *, leaving: bool = False) -> Response:
     service: Service = request.app.state.service
     check_head(request, MEDIA_TYPE)
     _whole(service)
     # Who speaks is settled before the body is read, let alone parsed.
-    agent = standing(service.agent(request.path_params["agent"]), leaving=leaving)
+    agent = standing(service.lookup.known(request.path_params["agent"]), leaving=leaving)
     wait = service.buckets.take(agent.id, asyncio.get_running_loop().time())
     if wait:
         raise refuse(ProblemType.RATE_LIMITED, retry_after=wait)
     body = await read_body(request, service.body_seconds)
+    message = await _read(service, agent, body, read, leaving=leaving)
     try:
-        message = read(agent, body, service.config.audiences)
-    except Refusal as refusal:
-        raise await _explained(service, agent, body, refusal) from None
-    answer = await service.writer.submit(message)
+        answer = await service.writer.submit(message)
+    except Refusal:
+        service.lookup.forget(agent.id)
+        raise
     return json_answer(answer.receipt.encode(), 200 if answer.repeated else 201)
+
+
+async def _read(service: Service, agent: Agent, body: bytes, read: Read, *, leaving: bool) -> Message:
+    """By what is known of the agent or, where that does not do, by what the database says now. Raises Refusal."""
+    try:
+        return read(agent, body, service.config.audiences)
+    except Refusal as refusal:
+        now = standing(service.lookup.agent(agent.id), leaving=leaving)
+        if (now.epoch, now.public_key) == (agent.epoch, agent.public_key):
+            raise await _explained(service, now, body, refusal) from None
+    return await _read(service, now, body, read, leaving=leaving)
 
 
 async def take_presented(request: Request) -> Response:

@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 
 from aggregator.config import Config, prepare_folders
 from aggregator.database import notary, versions
-from aggregator.database.agents import Agent
 from aggregator.database.engine import connect, writing
 from aggregator.database.lookup import Lookup
 from aggregator.database.notary import Notary
 from aggregator.ledger import freeze, packs
 from aggregator.ledger.book import Book
 from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.process import BookProcess
 from aggregator.ledger.rate import Buckets
 from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.writer import WAITING, Writer
@@ -37,15 +37,20 @@ class Service:
     """Seconds since 1970."""
     body_seconds: float
     """How long a request's body may take."""
-
     lookup: Lookup
+    """Only from the thread of the event loop."""
+    apart: BookProcess | None = None
+    """The process that writes, where it is not a thread of this one."""
 
-    def agent(self, agent_id: str) -> Agent | None:
-        """Only from the thread of the event loop."""
-        return self.lookup.agent(agent_id)
+    @property
+    def broken(self) -> bool:
+        """Nothing is written any more though nobody closed the service."""
+        return self.writer.dead or (self.apart is not None and self.apart.ended)
 
     def close(self) -> None:
         self.writer.close()
+        if self.apart is not None:
+            self.apart.close()
         self.lookup.close()
         self.engine.dispose()
 
@@ -56,10 +61,17 @@ def start(
     clock: Callable[[], float] = time.time,
     body_seconds: float = BODY_SECONDS,
     waiting: int = WAITING,
+    *,
+    apart: bool = False,
 ) -> Service:
-    """Open key and database, finish an interrupted freeze, start the writer. Raises ConfigError."""
+    """Open key and database, finish an interrupted freeze, start the writer. Raises ConfigError.
+
+    apart   write in a process of its own, which has the clock of the machine: two cores are then used, not one
+    """
     prepare_folders(config)
     signer = notary.load(config)
+    # First, so that it comes up while this process does the rest.
+    process = BookProcess(config) if apart else None
     engine = connect(config.database_url)
     ring = KeyRing(config.period_keys)
     try:
@@ -68,10 +80,16 @@ def start(
         with writing(engine) as connection:
             for pack in known_packs:
                 packs.register(connection, config.cluster, pack)
+        if process is not None:
+            process.until_ready()
     except BaseException:
+        if process is not None:
+            process.close()
         engine.dispose()
         raise
-    book = Book(engine, signer, ring, config.cluster, clock)
+    book = process or Book(engine, signer, ring, config.cluster, clock)
     lookup = Lookup(engine, config.cluster)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
-    return Service(config, engine, signer, Writer(book.enter, waiting=waiting), buckets, clock, body_seconds, lookup)
+    return Service(
+        config, engine, signer, Writer(book.enter, waiting=waiting), buckets, clock, body_seconds, lookup, process
+    )
