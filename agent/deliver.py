@@ -203,9 +203,14 @@ def read_receipt(answer: Answer) -> Receipt:
         ) from error
 
 
+def log_named(receipt: Receipt) -> str:
+    """The origin of the log whose checkpoint the receipt carries; not verified."""
+    return receipt.proof.partition("\n\n")[2].partition("\n")[0]
+
+
 def check_receipt(receipt: Receipt, kind: Kind, digest: str, enrolment: Enrolment) -> Checkpoint:
     """Raises IntegrityError unless the cluster's log holds this message as what it is."""
-    named = receipt.proof.partition("\n\n")[2].partition("\n")[0]
+    named = log_named(receipt)
     if named != enrolment.aud:
         raise LogLost(f"the receipt is of the log {named[:80]!a}, not of {enrolment.aud}")
     if receipt.kind is not kind:

@@ -141,8 +141,16 @@ class Outbox:
         self._start = identity.enrolment.head
 
     def open(self, size: int, root: bytes, received: int) -> None:
-        """Begin the chain with the enrolment's checkpoint. Does nothing when it has begun."""
+        """Begin the chain with the enrolment's checkpoint. Does nothing when it has begun.
+
+        What still waited in an earlier chain of this agent is put aside: only a server that is gone could take it.
+        """
         with writing(self._db):
+            self._db.execute(
+                "UPDATE outbox SET state = 'quarantined', problem = 'stale-epoch' "
+                "WHERE agent = ? AND epoch < ? AND state = 'waiting'",
+                self._chain,
+            )
             self._db.execute(
                 "INSERT OR IGNORE INTO outbox_head VALUES (?, ?, 1, ?, ?, ?, ?, NULL, 0, 0, NULL)",
                 (*self._chain, self._start, size, root.hex(), received),

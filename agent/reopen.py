@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from agent import identity
 from agent.config import Home
-from agent.deliver import Rim, check_receipt, deliver, newest, read_receipt
+from agent.deliver import Rim, check_receipt, deliver, log_named, newest, read_receipt
 from agent.identity import Identity
 from agent.outbox import Outbox, State
 from agent.store import writing
@@ -53,7 +53,8 @@ def send_again(home: Home, who: Identity, db: sqlite3.Connection, rim: Rim) -> N
     """Say again under keys that were replaced since what was lost under them, and the replacements themselves.
 
     What is not kept any more goes as a gap signed by the key of its time: a replacement names the end of its chain, and
-    no server takes it while anything before is missing. Raises what stopped it; the present epoch is not touched.
+    no server takes it while anything before is missing. Does nothing where nothing is left to say; stopped on the way
+    it goes on from there. Raises what stopped it; the present epoch is not touched.
     """
     rows = db.execute(
         "SELECT DISTINCT epoch FROM outbox WHERE agent = ? AND epoch < ? AND state = 'waiting' ORDER BY epoch",
@@ -137,16 +138,17 @@ def _check(who: Identity, step: Reopening) -> Checkpoint:
 
 def _over(home: Home, who: Identity, db: sqlite3.Connection, step: Reopening) -> Identity:
     """Database first: repeated after an interruption it finds nothing more to do."""
-    agent = who.enrolment.agent
+    agent, names = who.enrolment.agent, (who.enrolment.aud, *who.enrolment.former)
     rows = db.execute("SELECT id, receipt FROM outbox WHERE agent = ? AND receipt IS NOT NULL", (agent,)).fetchall()
-    lost = [row["id"] for row in rows if parse_receipt(row["receipt"].encode()).index >= step.size]
+    receipts = ((row["id"], parse_receipt(row["receipt"].encode())) for row in rows)
+    # A log that was lost for good has receipts here too; its places are not this one's.
+    lost = [item for item, receipt in receipts if receipt.index >= step.size and log_named(receipt) in names]
     with writing(db):
-        for item in lost:
-            db.execute(
-                "UPDATE outbox SET state = CASE WHEN envelope IS NULL THEN 'dropped' ELSE 'waiting' END, "
-                "receipt = NULL, received = NULL WHERE id = ?",
-                (item,),
-            )
+        db.executemany(
+            "UPDATE outbox SET state = CASE WHEN envelope IS NULL THEN 'dropped' ELSE 'waiting' END, "
+            "receipt = NULL, received = NULL WHERE id = ?",
+            [(item,) for item in lost],
+        )
         db.execute(
             "UPDATE outbox_head SET log_size = ?, log_root = ?, failures = 0, not_before = 0, trouble = NULL "
             "WHERE agent = ?",

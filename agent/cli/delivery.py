@@ -32,14 +32,20 @@ def make_rim(here: Session, transport: Transport) -> Rim:
 def sent(here: Session, db: sqlite3.Connection, who: Identity, rim: Rim) -> tuple[Identity, Delivery]:
     """Deliver what waits; where the cluster's log was lost and goes on under another name, follow it first.
 
-    Raises as agent.reopen.follow.
+    Raises as agent.reopen.follow and send_again.
     """
     from agent.deliver import LogLost, deliver
     from agent.outbox import Outbox
     from agent.reopen import follow, send_again
 
-    done = deliver(Outbox(db, who), who.enrolment, rim)
-    if isinstance(done.failure, LogLost):
+    try:
+        # What a cut line or a power failure left of it goes first: the server takes nothing later before.
+        send_again(here.home, who, db, rim)
+        done = deliver(Outbox(db, who), who.enrolment, rim)
+        lost = isinstance(done.failure, LogLost)
+    except LogLost:
+        lost = True
+    if lost:
         who = follow(here.home, who, db, rim.transport)
         here.warn(f"the cluster's log was lost in part and goes on as {who.enrolment.aud}; what was lost is sent again")
         send_again(here.home, who, db, rim)
@@ -51,9 +57,11 @@ def replaced(here: Session, db: sqlite3.Connection, who: Identity, machine: Mach
     """Say what is still to be said under the old key, then replace it. Raises as agent.rotate.rotate."""
     from agent.deliver import deliver
     from agent.outbox import Outbox
+    from agent.reopen import send_again
     from agent.rotate import rotate
     from shieldwall.errors import DeliveryError
 
+    send_again(here.home, who, db, rim)
     box = Outbox(db, who)
     lost = box.losses()
     done = deliver(box, who.enrolment, rim)

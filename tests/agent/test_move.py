@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aggregating import Running, empty_database, fresh, running
 from delivering import say
+from joined import draft
 from office import Office, enrolled, here, updates
 from rotating import rotated
 from trusting import TRUST
@@ -14,6 +15,8 @@ from trusting import TRUST
 from agent.config import Home
 from agent.identity import load_identity, read_enrolment, read_machine
 from agent.move import moved, succeeded
+from agent.outbox import SCHEMA, Outbox
+from agent.store import opened
 from aggregator.cli import run as manage
 from aggregator.config import load, new, succeeding
 from aggregator.database import agents, found
@@ -60,6 +63,9 @@ def test_after_a_total_loss_every_host_of_the_list_comes_back(
         said(one, old, 2)
         said(two, old)
         rotated(two.path, old.port, read_machine(two))
+        with opened(one, SCHEMA) as db:
+            made = draft()
+            unsent = Outbox(db, load_identity(one, read_machine(one))).place(made.run.id, made.at, 1_800_000_000)
         lost_key = old.service.notary.vkey
     shutil.rmtree(config.folder)
 
@@ -80,6 +86,9 @@ def test_after_a_total_loss_every_host_of_the_list_comes_back(
         assert (after.status, after.epoch, after.last_seq) == (agents.AgentStatus.ACTIVE, 2, 2)
         assert (after.firm, after.slot) == (before[one.path].firm, before[one.path].slot)
         assert stands(now, two).epoch == 3, "after its rotation it had epoch 2"
+        with opened(one, SCHEMA) as db:
+            row = db.execute("SELECT state, problem FROM outbox WHERE id = ?", (unsent.id,)).fetchone()
+        assert tuple(row) == ("quarantined", "stale-epoch"), "kept, and never sent to a server that cannot take it"
         kept = read_enrolment(one)
         assert kept is not None
         assert (kept.aud, kept.url) == (young.origin, now.config.url)

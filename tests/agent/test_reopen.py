@@ -14,21 +14,24 @@ from delivering import enrolled
 from joined import MACHINE, audit
 from rotating import rotated
 
+from agent.cli.delivery import sent
+from agent.cli.session import Session
 from agent.compose import compose
 from agent.config import Home
-from agent.deliver import Delivery, LogLost, Rim, deliver
+from agent.deliver import Delivery, Rim
 from agent.identity import Identity, load_identity
 from agent.outbox import SCHEMA, Outbox, State
-from agent.reopen import follow, send_again
-from agent.store import opened
-from agent.transport import HttpTransport
+from agent.reopen import follow
+from agent.store import opened, writing
+from agent.transport import Answer, HttpTransport
 from aggregator.config import Config, load
 from aggregator.database import agents, log, notary
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import statement
 from aggregator.ledger.reopening import highest, reopen, rolled_back
 from shieldwall.checkpoint import Checkpoint, sign_checkpoint
-from shieldwall.errors import IntegrityError, RefusedError, UsageError
+from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, UsageError
+from shieldwall.limits import ANSWER_BYTES
 from shieldwall.outcome import FAILED, PASSED
 from shieldwall.reopening import Reopening, encode_reopenings, next_origin, reopened_since, sign_reopening
 
@@ -81,19 +84,14 @@ def place_one(box: Outbox) -> None:
 
 
 def submit(home: Home, live: Running, count: int = 1) -> tuple[Identity, Delivery]:
-    """As the command does: deliver; where the log was lost, follow it and deliver again."""
+    """As the command does."""
     who = load_identity(home, MACHINE)
     with opened(home, SCHEMA) as db, HttpTransport(f"http://127.0.0.1:{live.port}") as transport:
         rim = Rim(transport, lambda: NOW, lambda: 0.5, lambda: str(uuid.uuid4()))
         box = Outbox(db, who)
         for _ in range(count):
             place_one(box)
-        done = deliver(box, who.enrolment, rim)
-        if isinstance(done.failure, LogLost):
-            who = follow(home, who, db, transport)
-            send_again(home, who, db, rim)
-            done = deliver(Outbox(db, who), who.enrolment, rim)
-        return who, done
+        return sent(Session(home.path, quiet=True), db, who, rim)
 
 
 def statements(live: Running) -> list[tuple[int, int]]:
@@ -153,6 +151,78 @@ def test_a_rotation_in_the_lost_part_is_said_again_too(home: Home, place: Place)
         assert done.failure is None, done.failure
         assert who.enrolment.epoch == 2
         assert statements(live) == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (2, 4)]
+
+
+class Cut(HttpTransport):
+    """A line that breaks at one of its requests and holds afterwards."""
+
+    def __init__(self, url: str, at: int) -> None:
+        super().__init__(url)
+        self.left = at
+
+    def _hold(self) -> None:
+        self.left -= 1
+        if self.left == -1:
+            raise DeliveryError("the line was cut")
+
+    def post(self, path: str, body: bytes, content_type: str) -> Answer:
+        self._hold()
+        return super().post(path, body, content_type)
+
+    def get(self, path: str, most: int = ANSWER_BYTES) -> Answer:
+        self._hold()
+        return super().get(path, most)
+
+
+@pytest.mark.parametrize("at", range(9))
+def test_a_line_cut_while_the_lost_part_is_said_again_is_no_refusal_and_it_goes_on(
+    home: Home, place: Place, at: int
+) -> None:
+    with running(place.config) as live:
+        enrolled(live, home)
+        assert submit(home, live)[1].failure is None
+    place.back_up()
+    with running(place.config) as live:
+        assert submit(home, live, 2)[1].failure is None
+        rotated(home.path, live.port)
+        assert submit(home, live)[1].failure is None
+    place.restore()
+    with running(place.config) as live, pytest.raises(RefusedError):
+        submit(home, live)
+    with running(place.reopen()) as live:
+        who = load_identity(home, MACHINE)
+        with opened(home, SCHEMA) as db, Cut(f"http://127.0.0.1:{live.port}", at) as line:
+            rim = Rim(line, lambda: NOW, lambda: 0.5, lambda: str(uuid.uuid4()))
+            with pytest.raises(DeliveryError, match="cut"):
+                raise sent(Session(home.path, quiet=True), db, who, rim)[1].failure or AssertionError("the line held")
+        assert submit(home, live)[1].failure is None
+        assert statements(live) == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], "all of it, once, in order"
+
+
+def test_what_a_log_lost_for_good_acknowledged_is_not_said_to_its_successor(home: Home, place: Place) -> None:
+    """Its places are of another log, and its messages are signed for another epoch."""
+    with running(place.config) as live:
+        enrolled(live, home)
+    place.back_up()
+    with running(place.config) as live:
+        assert submit(home, live, 2)[1].failure is None
+    with opened(home, SCHEMA) as db, writing(db):
+        row = dict(db.execute("SELECT * FROM outbox WHERE state = 'delivered' ORDER BY id DESC").fetchone())
+        receipt = row["receipt"].replace(place.config.origin, "gone.example/c/log1")
+        old = {**row, "id": 900, "epoch": 0, "digest": "ab" * 32, "receipt": receipt}
+        names = ", ".join(old)
+        db.execute(f"INSERT INTO outbox ({names}) VALUES ({', '.join('?' * len(old))})", tuple(old.values()))
+    place.restore()
+    with running(place.config) as live, pytest.raises(RefusedError):
+        submit(home, live)
+    with running(place.reopen()) as live:
+        assert submit(home, live)[1].failure is None
+        assert statements(live) == [(1, 1), (1, 2), (1, 3), (1, 4)]
+    with opened(home, SCHEMA) as db:
+        assert db.execute("SELECT state, receipt FROM outbox WHERE id = 900").fetchone()[:] == (
+            "delivered",
+            old["receipt"],
+        )
 
 
 @pytest.mark.parametrize("turns", [1, 2])

@@ -85,6 +85,12 @@ def other_payload(plain: bytes) -> bytes:
     return canonical.encode(value)
 
 
+def frozen_with_its_key(config: Config, connection: Connection) -> None:
+    for table in (statement, host_period):
+        connection.execute(table.delete())
+    connection.exec_driver_sql("UPDATE period SET state = 'frozen'")
+
+
 Harm = Callable[[Config, Connection], object]
 DAMAGE: dict[str, tuple[Harm, str]] = {
     "a time in the log": (lambda c, d: d.execute(log_leaf.update().where(log_leaf.c.log_index == 5).values(received_at=1)), "node"),
@@ -100,6 +106,8 @@ DAMAGE: dict[str, tuple[Harm, str]] = {
     "an agent gone": (lambda c, d: d.execute(agent.delete()), "not there"),
     "a host of no statement": (lambda c, d: d.execute(host_period.update().values(log_index=0)), "no statement"),
     "a key event": (lambda c, d: d.exec_driver_sql("UPDATE key_event SET event = (SELECT hash FROM log_node WHERE level = 3)"), "change of the key"),
+    "a period frozen in name only": (lambda c, d: d.exec_driver_sql("UPDATE period SET state = 'frozen'"), "still has rows or its key"),
+    "a frozen period's key kept": (frozen_with_its_key, "still has rows or its key"),
 }  # fmt: skip
 
 
