@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.scan.collect import collect
 from agent.scan.run import judged, look
 from shieldwall.cursor import Cursor

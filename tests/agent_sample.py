@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from agent.records.waivers import Waiver
 from agent.scan.result import ScanResult
 from agent.scan.run import judged
 from agent.scan.snapshot import Snapshot
 from agent.scan.subject import Identity
-from agent.waivers import Waiver
 from shieldwall.fact import Fact
 from shieldwall.judgement import Subject
 from shieldwall.outcome import Reason

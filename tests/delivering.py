@@ -6,14 +6,14 @@ from dataclasses import replace
 from aggregating import PACK, Running
 from joined import MACHINE, audit
 
-from agent.compose import compose
-from agent.config import Home
-from agent.deliver import Delivery, Rim, deliver
-from agent.enrol import join
-from agent.identity import Machine, load_identity
-from agent.outbox import SCHEMA, Outbox, State
-from agent.store import opened
-from agent.transport import HttpTransport
+from agent.delivery.deliver import Delivery, Rim, deliver
+from agent.delivery.outbox import SCHEMA, Outbox, State
+from agent.delivery.transport import HttpTransport
+from agent.home.config import Home
+from agent.home.identity import Machine, load_identity
+from agent.home.store import opened
+from agent.membership.enrol import join
+from agent.submission.compose import compose
 from shieldwall.invitation import Invitation
 from shieldwall.outcome import FAILED, PASSED, Overlay
 

@@ -11,13 +11,13 @@ import releasing
 from aggregating import PACK
 from joined import MACHINE, draft
 
-from agent.config import Home
-from agent.deliver import Rim, deliver
-from agent.enrol import join
-from agent.identity import load_identity
-from agent.outbox import SCHEMA, Outbox
-from agent.store import opened
-from agent.transport import HttpTransport
+from agent.delivery.deliver import Rim, deliver
+from agent.delivery.outbox import SCHEMA, Outbox
+from agent.delivery.transport import HttpTransport
+from agent.home.config import Home
+from agent.home.identity import load_identity
+from agent.home.store import opened
+from agent.membership.enrol import join
 from aggregator.config import Config, new
 from aggregator.database import found, notary
 from aggregator.database.backup import backup, restore

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from simulator import Cluster
 
-from agent.compose import Audit, Draft, compose
-from agent.config import Home
-from agent.deliver import Delivery, Rim, deliver
-from agent.enrol import join
-from agent.identity import Identity, Machine, load_identity
-from agent.outbox import SCHEMA, Item, Outbox
-from agent.store import opened
-from agent.transport import HttpTransport, Transport
+from agent.delivery.deliver import Delivery, Rim, deliver
+from agent.delivery.outbox import SCHEMA, Item, Outbox
+from agent.delivery.transport import HttpTransport, Transport
+from agent.home.config import Home
+from agent.home.identity import Identity, Machine, load_identity
+from agent.home.store import opened
+from agent.membership.enrol import join
+from agent.submission.compose import Audit, Draft, compose
 from shieldwall.outcome import FAILED, PASSED, Overlay, Reason, unknown
 
 MACHINE = Machine("0123456789abcdef", None, None)

@@ -13,7 +13,7 @@ from typing import Final
 from mac_tree import LANGUAGES, bad, good
 from planted import NOW
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.macos import disk_encryption, listen, mandatory_access, mdm
 from agent.probes.macos.listen import Socket
 from agent.scan.collect import collect

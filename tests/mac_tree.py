@@ -16,7 +16,7 @@ from typing import Any
 
 from planted import NOW, planted
 
-from agent.host import Host
+from agent.looking.host import Host
 
 PREFERENCES = "/Library/Preferences"
 MANAGED = "/Library/Managed Preferences"

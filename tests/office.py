@@ -11,10 +11,10 @@ from delivering import at
 from trusting import bundle
 
 from agent.cli import run
-from agent.config import Home
-from agent.enrol import join
-from agent.identity import read_machine
-from agent.transport import HttpTransport
+from agent.delivery.transport import HttpTransport
+from agent.home.config import Home
+from agent.home.identity import read_machine
+from agent.membership.enrol import join
 from aggregator.cli import run as manage
 from aggregator.config import Config, rewrite
 from aggregator.trust.repository import newest_root, repository

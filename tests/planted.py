@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.host import Host
+from agent.looking.host import Host
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 

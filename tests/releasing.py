@@ -11,6 +11,7 @@ from aggregating import fresh
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
+from agent.delivery.transport import Answer
 from aggregator.config import Config
 from aggregator.database import log, notary
 from aggregator.database.engine import connect, writing
@@ -24,7 +25,8 @@ from aggregator.ledger.seal import KeyRing
 from aggregator.members import firms
 from aggregator.release.build import Built, build, publish
 from aggregator.release.freezing import Partition, Summary, freeze_period
-from shieldwall.canonical import digest
+from shieldwall.canonical import digest, encode
+from shieldwall.errors import DeliveryError
 from shieldwall.pack import Pack, compile_pack
 from shieldwall.receipt import Kind
 from shieldwall.statement import AssetClass, Family
@@ -197,3 +199,21 @@ def random_hosts(generator: np.random.Generator, names: list[str], checks: int) 
         fails = generator.random((hosts, checks)) < hard
         out[name] = np.where(fails, 2, 1).astype(np.uint8)
     return out
+
+
+@dataclass
+class Folder:
+    """A cluster's published files, answered as its server answers them."""
+
+    path: Path
+
+    def post(self, path, body, content_type):
+        raise DeliveryError("a benchmark sends nothing")
+
+    def get(self, path, most=0):
+        names = sorted((folder.name for folder in self.path.iterdir()), reverse=True) if self.path.is_dir() else []
+        if path == "/v1/releases":
+            listed = [{"name": name, "files": ["certificate.json", "release.json"]} for name in names]
+            return Answer(200, encode({"releases": listed}))
+        file = self.path / path.removeprefix("/v1/releases/")
+        return Answer(200, file.read_bytes()) if file.is_file() else Answer(404, b"{}")

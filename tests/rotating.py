@@ -4,13 +4,13 @@ from pathlib import Path
 
 from joined import MACHINE
 
-from agent import identity
-from agent.config import Home
-from agent.identity import load_identity
-from agent.outbox import SCHEMA, Outbox
-from agent.rotate import rotate
-from agent.store import opened
-from agent.transport import HttpTransport
+from agent.delivery.outbox import SCHEMA, Outbox
+from agent.delivery.transport import HttpTransport
+from agent.home import identity
+from agent.home.config import Home
+from agent.home.identity import load_identity
+from agent.home.store import opened
+from agent.membership.rotate import rotate
 
 NOW = 1_800_000_000
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from agent_sample import SOURCES, check
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agent.transport import Answer
+from agent.delivery.transport import Answer
 from aggregator.trust import repository
 from aggregator.trust.ceremony import Signed, sign
 from aggregator.trust.offline import PUBLIC_FILE, load_signer, make_keys, read_public

@@ -16,7 +16,7 @@ from hive_writer import Typed
 from sam_writer import domain, filetime, sam, user
 from windows_tree import MACHINE, profile, windows_tree
 
-from agent.host import Host
+from agent.looking.host import Host
 
 NOW = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 """A week after the second Tuesday of January."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from hive_writer import write
 
-from agent.host import Host
+from agent.looking.host import Host
 
 MACHINE = (1111111111, 2222222222, 3333333333)
 """Sub-authorities of the computer's own SID."""

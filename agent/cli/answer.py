@@ -15,8 +15,8 @@ from agent.cli.session import Session, session
 from shieldwall.errors import UsageError
 
 if TYPE_CHECKING:
-    from agent.answers import Answer
-    from agent.questions import Question
+    from agent.records.answers import Answer
+    from agent.records.questions import Question
 
 
 CHOICES = "  [y]es [n]o [p]artly [a] does not apply, [s]kip [q]uit"
@@ -41,12 +41,12 @@ def answer(
     Stop at any time with q; what was answered is kept and the next call goes on from there. Answers end with the
     check's own age limit, mostly after a year.
     """
-    from agent.answers import current, record
     from agent.cli.output import put, write_file
-    from agent.questions import read_form, read_settings
+    from agent.home.store import opened
+    from agent.records.answers import current, record
+    from agent.records.questions import read_form, read_settings
     from agent.render.questionnaire import form, listing
     from agent.scan.record import SCHEMAS
-    from agent.store import opened
 
     here, now = session(), datetime.now(UTC)
     questions = _questions(here, policy, ids)
@@ -74,7 +74,7 @@ def answer(
 
 def _questions(here: Session, policy: str | None, ids: Sequence[str]) -> list[Question]:
     from agent.cli.scan import Request, choose_policy, known_ids
-    from agent.questions import questions
+    from agent.records.questions import questions
 
     pack = here.pack()
     known_ids(pack, ids)
@@ -87,9 +87,9 @@ def _questions(here: Session, policy: str | None, ids: Sequence[str]) -> list[Qu
 def _ask(
     here: Session, asked: Sequence[Question], by: str | None, now: datetime, keep: Callable[[Answer], None]
 ) -> int:
-    from agent.answers import new_answer
     from agent.cli.output import put, style_for
-    from agent.questions import LETTERS
+    from agent.records.answers import new_answer
+    from agent.records.questions import LETTERS
     from agent.render.questionnaire import page
 
     if not sys.stdin.isatty():

@@ -13,8 +13,8 @@ from agent.cli.session import Session, session
 from shieldwall.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
-    from agent.benchmark import Benchmark
-    from agent.identity import Enrolment
+    from agent.comparison.benchmark import Benchmark
+    from agent.home.identity import Enrolment
     from shieldwall.courses import Courses
     from shieldwall.release import Release
 
@@ -45,12 +45,13 @@ def benchmark(
     With --output standing.html one page to read, print or hand to the boss: bands, what fails here, the next steps, and
     the courses your cluster offers.
     """
-    from agent import history
-    from agent.benchmark import describe, fetch_release, open_release, place
     from agent.cli.output import put, write_file
-    from agent.identity import read_enrolment
-    from agent.store import opened
-    from agent.transport import HttpTransport
+    from agent.comparison.benchmark import describe, place
+    from agent.delivery.transport import HttpTransport
+    from agent.home.identity import read_enrolment
+    from agent.home.store import opened
+    from agent.published.release import fetch_release, open_release
+    from agent.records import history
     from shieldwall.errors import UsageError
 
     here = session()
@@ -114,8 +115,8 @@ def _page(here: Session, enrolment: Enrolment, placed: Benchmark, file: Path | N
 
 def _courses(here: Session, enrolment: Enrolment, file: Path | None) -> Courses | None:
     """As the cluster signed them; None when there are none, or they cannot be had."""
-    from agent.courses import fetch_courses, open_courses
-    from agent.transport import HttpTransport
+    from agent.delivery.transport import HttpTransport
+    from agent.published.courses import fetch_courses, open_courses
     from shieldwall.courses import FILE
     from shieldwall.errors import DeliveryError
 
@@ -137,11 +138,11 @@ def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path |
 
     Raises IntegrityError when it is there twice.
     """
-    from agent.counted import check_counted, checkpoint_of, fetch_manifest, own_indices, told
-    from agent.identity import Identity, load_key
-    from agent.outbox import SCHEMA, Outbox
-    from agent.store import opened
-    from agent.transport import HttpTransport
+    from agent.delivery.outbox import SCHEMA, Outbox
+    from agent.delivery.transport import HttpTransport
+    from agent.home.identity import Identity, load_key
+    from agent.home.store import opened
+    from agent.published.counted import check_counted, checkpoint_of, fetch_manifest, own_indices, told
     from shieldwall.errors import DeliveryError
     from shieldwall.manifest import FILE
 
@@ -171,10 +172,10 @@ def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path |
 
 
 def _attack(enrolment: Enrolment, file: Path | None, name: str, rosters: tuple[Path, ...]) -> None:
-    from agent.audit import audit, describe, fetch_history
-    from agent.benchmark import open_release
     from agent.cli.output import put
-    from agent.transport import HttpTransport
+    from agent.delivery.transport import HttpTransport
+    from agent.published.audit import audit, describe, fetch_history
+    from agent.published.release import open_release
     from shieldwall.attacks.roster import parse_roster
     from shieldwall.errors import IntegrityError
 

@@ -50,7 +50,7 @@ def describe(error: BaseException, arguments: Sequence[str], now: datetime) -> s
 
 
 def _folders(environ: Mapping[str, str]) -> list[str]:
-    from agent.config import find_home
+    from agent.home.config import find_home
 
     home = find_home(environ).path
     return [str(home), tempfile.gettempdir()] if home.is_dir() else [tempfile.gettempdir()]

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     import sqlite3
 
     from agent.cli.session import Session
-    from agent.deliver import Delivery, Rim
-    from agent.identity import Identity, Machine
-    from agent.transport import Transport
+    from agent.delivery.deliver import Delivery, Rim
+    from agent.delivery.transport import Transport
+    from agent.home.identity import Identity, Machine
 
 
 def make_rim(here: Session, transport: Transport) -> Rim:
-    from agent.deliver import Rim
+    from agent.delivery.deliver import Rim
 
     return Rim(
         transport,
@@ -32,11 +32,11 @@ def make_rim(here: Session, transport: Transport) -> Rim:
 def sent(here: Session, db: sqlite3.Connection, who: Identity, rim: Rim) -> tuple[Identity, Delivery]:
     """Deliver what waits; where the cluster's log was lost and goes on under another name, follow it first.
 
-    Raises as agent.reopen.follow and send_again.
+    Raises as agent.membership.reopen.follow and send_again.
     """
-    from agent.deliver import LogLost, deliver
-    from agent.outbox import Outbox
-    from agent.reopen import follow, send_again
+    from agent.delivery.deliver import LogLost, deliver
+    from agent.delivery.outbox import Outbox
+    from agent.membership.reopen import follow, send_again
 
     try:
         # What a cut line or a power failure left of it goes first: the server takes nothing later before.
@@ -54,11 +54,11 @@ def sent(here: Session, db: sqlite3.Connection, who: Identity, rim: Rim) -> tupl
 
 
 def replaced(here: Session, db: sqlite3.Connection, who: Identity, machine: Machine, rim: Rim) -> Identity:
-    """Say what is still to be said under the old key, then replace it. Raises as agent.rotate.rotate."""
-    from agent.deliver import deliver
-    from agent.outbox import Outbox
-    from agent.reopen import send_again
-    from agent.rotate import rotate
+    """Say what is still to be said under the old key, then replace it. Raises as agent.membership.rotate.rotate."""
+    from agent.delivery.deliver import deliver
+    from agent.delivery.outbox import Outbox
+    from agent.membership.reopen import send_again
+    from agent.membership.rotate import rotate
     from shieldwall.errors import DeliveryError
 
     send_again(here.home, who, db, rim)

@@ -19,11 +19,11 @@ def diff(before: str, after: str) -> int:
     A and B are numbers of `shieldwall history`, `previous` or `latest`; without them, the last two are compared.
     """
     from agent.cli.output import put, style_for
-    from agent.comparison import compare
-    from agent.history import find
+    from agent.comparison.scans import compare
+    from agent.home.store import opened
+    from agent.records.history import find
     from agent.render.past import side_by_side
     from agent.scan.record import SCHEMAS
-    from agent.store import opened
 
     with opened(session().home, *SCHEMAS) as db:
         both = compare(find(db, before), find(db, after))

@@ -19,11 +19,11 @@ from agent.cli.session import session
 def doctor(as_json: bool, offline: bool) -> int:
     """What is wrong with the agent itself, and the command that mends it. Exits with 1 when something is."""
     from agent.cli.output import put, style_for
+    from agent.delivery.transport import HttpTransport
     from agent.doctor.examine import examine
     from agent.doctor.finding import Level
     from agent.render.paint import Paint, wrapped
     from agent.schedule.base import Where
-    from agent.transport import HttpTransport
 
     elevated = hasattr(os, "geteuid") and os.geteuid() == 0
     where = Where(user_home=Path.home())

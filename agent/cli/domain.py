@@ -15,7 +15,7 @@ from agent.render.base import SEVERITIES
 from shieldwall.errors import UsageError
 
 if TYPE_CHECKING:
-    from agent.host import Host
+    from agent.looking.host import Host
     from agent.probes.domain.look import Look
     from agent.scan.result import ScanResult
     from shieldwall.fact import Fact, FactKey
@@ -61,8 +61,8 @@ def domain(
     the domains' own name, mail and web servers, and nobody else. What was seen stays here; scans take it over for two
     weeks.
     """
+    from agent.home.settings import domain_name, selector_name
     from agent.probes.domain.look import Look
-    from agent.settings import domain_name, selector_name
 
     here = session()
     here.quiet = here.quiet or quiet
@@ -93,7 +93,7 @@ def audit(
 
     from agent.cli.progress import progress
     from agent.cli.scan import exit_code
-    from agent.locking import locked
+    from agent.home.locking import locked
     from agent.probes.domain.survey import survey
     from agent.render.records import records
 
@@ -132,14 +132,14 @@ def _judged(here: Session, look: Look, facts: Mapping[FactKey, Fact], statement:
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from agent import answers, surveys, waivers
-    from agent.compose import DOMAIN_ROLE
-    from agent.host import Host
+    from agent.home.store import opened
+    from agent.looking.host import Host
     from agent.probes.attest import lay_out
     from agent.probes.domain.memory import remember
+    from agent.records import answers, surveys, waivers
     from agent.scan import run
     from agent.scan.record import SCHEMAS, keep
-    from agent.store import opened
+    from agent.submission.compose import DOMAIN_ROLE
     from shieldwall.judgement import Subject
 
     host, said = Host(), here.settings()
@@ -177,8 +177,8 @@ def _show(here: Session, result: ScanResult, format_: str, output: Path | None, 
 def _last(here: Session) -> Mapping[FactKey, Fact]:
     from datetime import UTC, datetime
 
-    from agent import surveys
-    from agent.store import opened
+    from agent.home.store import opened
+    from agent.records import surveys
     from shieldwall.errors import ConfigError
 
     if not here.home.database.exists():

@@ -20,7 +20,7 @@ def fleet(folder: Path, as_json: bool) -> int:
     Reads the results in FOLDER that hosts wrote with `shieldwall scan --output HOST.json`; of each host the newest.
     """
     from agent.cli.output import put
-    from agent.fleet import read_fleet
+    from agent.comparison.fleet import read_fleet
     from agent.render.fleet import as_line, table
 
     here, found = session(), read_fleet(folder)

@@ -15,10 +15,10 @@ from agent.cli.session import session
 def history(last: int, as_json: bool) -> int:
     """The scans of this host, newest first."""
     from agent.cli.output import put
-    from agent.history import recent
+    from agent.home.store import opened
+    from agent.records.history import recent
     from agent.render.past import as_line, table
     from agent.scan.record import SCHEMAS
-    from agent.store import opened
 
     here = session()
     if not here.home.database.exists():

@@ -29,8 +29,8 @@ def import_(format_: str, file: Path, target: Path, verbose: bool) -> int:
     No command of the file is ever run: those that ask what a probe knows are asked of the probe, the rest ends as
     unknown(unsupported). Exits with 1 when rules of the file are malformed; those are left out.
     """
+    from agent.authoring.importing.bringing import bring
     from agent.cli.output import put
-    from agent.importing.bringing import bring
 
     here = session()
     brought = bring(format_, file, target)

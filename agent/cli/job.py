@@ -35,7 +35,7 @@ def run(every: str | None, offset: int, log_file: Path | None) -> int:
     Shows no result; `shieldwall history` and `shieldwall explain` do. While another audit is running it does nothing.
     """
     from agent.cli.submit import submit
-    from agent.locking import BusyError
+    from agent.home.locking import BusyError
 
     here = session()
     if log_file is not None:
@@ -52,9 +52,9 @@ def run(every: str | None, offset: int, log_file: Path | None) -> int:
 
 
 def _due(here: Session, every: Every, offset: int) -> bool:
-    from agent.history import SCHEMA, last_scheduled
+    from agent.home.store import opened
+    from agent.records.history import SCHEMA, last_scheduled
     from agent.schedule.turn import due
-    from agent.store import opened
 
     if not here.home.database.exists():
         return True

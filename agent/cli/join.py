@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from agent.cli.session import Session, session
-from agent.handout import HANDOUT_CHARS
+from agent.membership.handout import HANDOUT_CHARS
 from shieldwall.errors import UsageError
 
 if TYPE_CHECKING:
-    from agent.enrol import Joined
-    from agent.handout import Handout
+    from agent.membership.enrol import Joined
+    from agent.membership.handout import Handout
     from shieldwall.invitation import Invitation
 
 _LONGEST_NAME: Final = 120
@@ -36,7 +36,7 @@ def join(file: str | None, replace: bool, keep_file: bool) -> int:
     stays, and the folder FILE.taken beside it says which are gone.
     """
     from agent.cli.output import put
-    from agent.handout import read_handout
+    from agent.membership.handout import read_handout
     from shieldwall.invitation import parse_invitation
 
     here = session()
@@ -57,8 +57,9 @@ def join(file: str | None, replace: bool, keep_file: bool) -> int:
 
 
 def _join(here: Session, invitation: Invitation, replace: bool) -> Joined:
-    from agent import enrol, identity
-    from agent.transport import HttpTransport
+    from agent.delivery.transport import HttpTransport
+    from agent.home import identity
+    from agent.membership import enrol
     from shieldwall.enrolment import NONCE_BYTES
 
     machine = identity.read_machine(here.home)
@@ -69,8 +70,8 @@ def _join(here: Session, invitation: Invitation, replace: bool) -> Joined:
 
 def _one_of(here: Session, handout: Handout, replace: bool) -> Joined:
     """With the first invitation that no other host took and that the cluster still takes."""
-    from agent.enrol import SpentError, begun
-    from agent.identity import read_enrolment
+    from agent.home.identity import read_enrolment
+    from agent.membership.enrol import SpentError, begun
 
     if read_enrolment(here.home) is not None and not replace:
         return _join(here, handout.invitations[0], replace)

@@ -17,9 +17,10 @@ def leave(yes: bool) -> int:
     The cluster stops taking statements from it and forgets its open results at the end of the period at the latest.
     History, evidence and the old key stay on this host; the key is set aside, never deleted.
     """
-    from agent import enrol, identity
     from agent.cli.output import put
-    from agent.transport import HttpTransport
+    from agent.delivery.transport import HttpTransport
+    from agent.home import identity
+    from agent.membership import enrol
 
     here = session()
     who = identity.load_identity(here.home, identity.read_machine(here.home))

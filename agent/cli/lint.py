@@ -17,8 +17,8 @@ def lint(files: tuple[Path, ...]) -> int:
 
     A folder stands for the check files below it. Exits with 1 when there are mistakes.
     """
+    from agent.authoring.library_check import faults_of_check, faults_of_library
     from agent.cli.output import put
-    from agent.library_check import faults_of_check, faults_of_library
 
     here = session()
     checks = list(_below(files))

@@ -55,8 +55,8 @@ def network(
     connections at a slow pace, and looks at the TLS and the first page of what it finds. A look that was interrupted
     goes on where it stopped. What was seen stays here; later scans take it over for three months.
     """
-    from agent.locking import locked
-    from agent.looking import UnreadableError
+    from agent.home.locking import locked
+    from agent.looking.looked import UnreadableError
     from agent.probes.netscan.targets import addresses, select
     from agent.probes.netscan.view import view
 
@@ -79,9 +79,9 @@ def _settings(here: Session, outside: bool, industrial: bool, yes_public: bool) 
     """What the firm declared, and what somebody confirmed here and before."""
     import ipaddress
 
-    from agent import surveys
+    from agent.home.store import opened
     from agent.probes.netscan.targets import NetworkSettings, is_private
-    from agent.store import opened
+    from agent.records import surveys
 
     said = here.settings()
     public = [r for r in said.ranges if not is_private(ipaddress.ip_network(r).network_address)]
@@ -114,10 +114,10 @@ def _imported(path: Path, wanted: Sequence[Address]) -> Report:
 
 def _looked(here: Session, wanted: Sequence[Address], settings: NetworkSettings, anew: bool) -> Report:
     from agent.cli.progress import progress
+    from agent.home.store import opened
     from agent.probes.netscan import met
     from agent.probes.netscan.ports import OFFICE
     from agent.probes.netscan.scanner import survey
-    from agent.store import opened
 
     here.tell(f"asking {len(wanted)} address{'es' * (len(wanted) != 1)}, politely; this takes a while")
     with opened(here.home, met.SCHEMA) as db, progress(here.quiet) as report:
@@ -137,8 +137,8 @@ def _looked(here: Session, wanted: Sequence[Address], settings: NetworkSettings,
 
 
 def _news(here: Session, how: str, wanted: Sequence[Address], report: Report) -> News:
+    from agent.home.store import opened
     from agent.probes.netscan import met
-    from agent.store import opened
 
     with opened(here.home, met.SCHEMA) as db:
         return met.meet(db, how, wanted, report, datetime.now(UTC))
@@ -146,7 +146,7 @@ def _news(here: Session, how: str, wanted: Sequence[Address], report: Report) ->
 
 def _router(wanted: Sequence[Address]) -> list[str] | None:
     """What this host's router would do for whoever asks; None when it is not among the addresses asked for."""
-    from agent.host import Host
+    from agent.looking.host import Host
     from agent.probes.netscan.gateway import default_gateway, opens_by
 
     router = default_gateway(Host())
@@ -157,15 +157,15 @@ def _judge(here: Session, report: Report, fact: Fact, news: News, fail_on: str, 
     import os
     import uuid
 
-    from agent import surveys
     from agent.cli.output import put, style_for
     from agent.cli.scan import exit_code
-    from agent.host import Host
+    from agent.home.store import opened
+    from agent.looking.host import Host
     from agent.probes.netscan import met, remember
+    from agent.records import surveys
     from agent.render import load
     from agent.render.doors import doors
     from agent.scan.run import judged, look
-    from agent.store import opened
     from shieldwall.policy import whole_library
 
     now = datetime.now(UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from agent.authoring.skeleton import KINDS
 from agent.cli.session import session
-from agent.skeleton import KINDS
 from shieldwall.check import WEIGHTS
 from shieldwall.errors import UsageError
 from shieldwall.vocabulary import THEMES
@@ -35,7 +35,7 @@ def new(
 
     Run your own checks with `shieldwall scan --pack FOLDER`.
     """
-    from agent.skeleton import Skeleton, write_skeleton
+    from agent.authoring.skeleton import Skeleton, write_skeleton
 
     here = session()
     skeleton = Skeleton(

@@ -14,12 +14,12 @@ def rotate() -> int:
     Happens by itself once a year; do it by hand when somebody may have read the key. Interrupted, it can be typed
     again until it is done. The old key stays in the agent's home under another name.
     """
-    from agent import identity
     from agent.cli.delivery import make_rim, replaced
     from agent.cli.output import put
-    from agent.store import opened
-    from agent.submission import SCHEMAS
-    from agent.transport import HttpTransport
+    from agent.delivery.transport import HttpTransport
+    from agent.home import identity
+    from agent.home.store import opened
+    from agent.submission.latest import SCHEMAS
     from shieldwall.fingerprint import six_words
 
     here = session()

@@ -23,10 +23,10 @@ from shieldwall.language import speaking
 from shieldwall.vocabulary import ROLES
 
 if TYPE_CHECKING:
-    from agent.answers import Answer
+    from agent.records.answers import Answer
+    from agent.records.waivers import Waiver
     from agent.scan.result import ScanResult
     from agent.scan.snapshot import Snapshot
-    from agent.waivers import Waiver
     from shieldwall.fact import Fact
     from shieldwall.pack import Pack
     from shieldwall.policy import Policy
@@ -130,7 +130,7 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
         snapshot = load_snapshot(request.facts)
     else:
         from agent.cli.domain import hand_over
-        from agent.host import Host
+        from agent.looking.host import Host
         from agent.probes.attest import lay_out
         from agent.probes.netscan import remember
 
@@ -188,7 +188,7 @@ def _format_of(output: Path | None) -> str:
 @contextlib.contextmanager
 def alone(here: Session, request: Request) -> Iterator[None]:
     """One look at the running host at a time. Where no home can be made there is nothing to keep apart."""
-    from agent.locking import locked
+    from agent.home.locking import locked
 
     if request.facts or request.root:
         yield
@@ -207,9 +207,9 @@ def _remembered(here: Session) -> tuple[Mapping[str, Answer], Mapping[str, Waive
     """Answers, waivers and the last look at the network; none when nothing was ever stored."""
     if not here.home.database.exists():
         return {}, {}, None
-    from agent import answers, surveys, waivers
+    from agent.home.store import opened
+    from agent.records import answers, surveys, waivers
     from agent.scan.record import SCHEMAS
-    from agent.store import opened
 
     try:
         with opened(here.home, *SCHEMAS) as db:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent.config import Home, find_home
+from agent.home.config import Home, find_home
 from agent.render.plain import safe
 
 if TYPE_CHECKING:
-    from agent.settings import Settings
+    from agent.home.settings import Settings
     from shieldwall.pack import Pack
 
 
@@ -34,13 +34,13 @@ class Session:
         return find_home(os.environ, self.home_option)
 
     def settings(self) -> Settings:
-        from agent.settings import load_settings
+        from agent.home.settings import load_settings
 
         return load_settings(self.home.settings)
 
     def pack(self) -> Pack:
         """The checks in use: the program's own, or a newer pack of the cluster that somebody here took."""
-        from agent.packs import pack_in_use, stale_days
+        from agent.home.packs import pack_in_use, stale_days
 
         if days := stale_days(self.home, int(time.time())):
             self.warn(f"signatures of the checks were last verified {days} days ago; run `shieldwall update`")

@@ -12,8 +12,8 @@ from agent.cli.session import session
 if TYPE_CHECKING:
     import sqlite3
 
-    from agent.identity import Identity
-    from agent.outbox import Outbox
+    from agent.delivery.outbox import Outbox
+    from agent.home.identity import Identity
 
 
 @click.command()
@@ -24,11 +24,11 @@ def show(payload: bool, envelope: bool) -> int:
 
     With --payload nothing is stored and nothing is sent; it works before joining too.
     """
-    from agent import identity
     from agent.cli.output import put
-    from agent.outbox import Outbox
-    from agent.store import opened
-    from agent.submission import SCHEMAS
+    from agent.delivery.outbox import Outbox
+    from agent.home import identity
+    from agent.home.store import opened
+    from agent.submission.latest import SCHEMAS
 
     here = session()
     enrolled = identity.read_enrolment(here.home) is not None
@@ -49,8 +49,8 @@ def show(payload: bool, envelope: bool) -> int:
 
 def _payload(db: sqlite3.Connection, box: Outbox | None, sealed: bool) -> tuple[str, str]:
     """The text and what to say about it."""
-    from agent.outbox import State
-    from agent.submission import NOWHERE, latest_draft
+    from agent.delivery.outbox import State
+    from agent.submission.latest import NOWHERE, latest_draft
     from shieldwall.envelope import peek
     from shieldwall.errors import UsageError
 
@@ -68,7 +68,7 @@ def _payload(db: sqlite3.Connection, box: Outbox | None, sealed: bool) -> tuple[
 
 
 def _summary(who: Identity, box: Outbox) -> str:
-    from agent.outbox import State
+    from agent.delivery.outbox import State
     from shieldwall.fingerprint import six_words
 
     head, at = box.head(), who.enrolment

@@ -18,15 +18,15 @@ def submit(dry_run: bool, background: bool) -> int:
     Only outcomes leave this host; `shieldwall show --payload` prints the exact bytes. What could not be delivered is
     kept and goes out next time (exit code 4); what the cluster refused says what to do (exit code 5).
     """
-    from agent import identity
     from agent.cli.delivery import make_rim, replaced, sent
     from agent.cli.output import put
-    from agent.outbox import Outbox, State
-    from agent.packs import too_old
-    from agent.rotate import due
-    from agent.store import opened
-    from agent.submission import SCHEMAS, latest_draft, place_latest
-    from agent.transport import HttpTransport
+    from agent.delivery.outbox import Outbox, State
+    from agent.delivery.transport import HttpTransport
+    from agent.home import identity
+    from agent.home.packs import too_old
+    from agent.home.store import opened
+    from agent.membership.rotate import due
+    from agent.submission.latest import SCHEMAS, latest_draft, place_latest
     from shieldwall.errors import RefusedError
     from shieldwall.limits import BACKOFF_MAX_SECONDS
 

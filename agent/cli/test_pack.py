@@ -14,9 +14,9 @@ from agent.cli.session import session
 @click.option("--verbose", "-v", is_flag=True, help="List the examples that hold, too.")
 def test_pack(targets: tuple[str, ...], verbose: bool) -> int:
     """Run the examples in check files; without arguments, of the whole library. Exits with 1 when one does not hold."""
+    from agent.authoring.library_check import read_check, run_examples
     from agent.cli.output import put
     from agent.cli.scan import known_ids
-    from agent.library_check import read_check, run_examples
 
     here = session()
     pack = here.pack()

@@ -13,9 +13,9 @@ import click
 from agent.cli.session import Session, session
 
 if TYPE_CHECKING:
-    from agent.identity import Enrolment
-    from agent.packs import Offer
-    from agent.transport import Transport
+    from agent.delivery.transport import Transport
+    from agent.home.identity import Enrolment
+    from agent.home.packs import Offer
     from shieldwall.trust import AggregatorTrust
 
 _SHOWN: Final = 20
@@ -35,9 +35,10 @@ def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url:
 
     A pack that looks at data no check looked at before is never taken without somebody's yes.
     """
-    from agent import identity, packs, trust
     from agent.cli.output import put
-    from agent.transport import HttpTransport
+    from agent.delivery.transport import HttpTransport
+    from agent.home import identity, packs
+    from agent.membership import trust
     from shieldwall.errors import UsageError
 
     here = session()
@@ -73,10 +74,10 @@ def update(yes: bool, hold: bool, background: bool, root_file: Path | None, url:
 
 def _move(here: Session, at: Enrolment, trust: AggregatorTrust, transport: Transport) -> None:
     """Follow the cluster to a new address, or to a new server after the old one was lost."""
-    from agent import identity
-    from agent.move import come_back, moved, succeeded
-    from agent.outbox import SCHEMA
-    from agent.store import opened
+    from agent.delivery.outbox import SCHEMA
+    from agent.home import identity
+    from agent.home.store import opened
+    from agent.membership.move import come_back, moved, succeeded
     from shieldwall.enrolment import NONCE_BYTES
 
     after = moved(here.home, at, trust)
@@ -91,7 +92,7 @@ def _move(here: Session, at: Enrolment, trust: AggregatorTrust, transport: Trans
 
 def _current(here: Session) -> None:
     """Raises RefusedError when the cluster does not understand this agent any more."""
-    from agent.packs import too_old
+    from agent.home.packs import too_old
     from shieldwall.errors import RefusedError
 
     if told := too_old(here.home):
@@ -101,10 +102,10 @@ def _current(here: Session) -> None:
 def _witnessed(here: Session, trust: AggregatorTrust, transport: Transport, now: int) -> None:
     if not trust.witnesses:
         return
-    from agent import identity
-    from agent.outbox import SCHEMA, Outbox
-    from agent.store import opened
-    from agent.witness import testimony
+    from agent.delivery.outbox import SCHEMA, Outbox
+    from agent.home import identity
+    from agent.home.store import opened
+    from agent.membership.witness import testimony
 
     who = identity.load_identity(here.home, identity.read_machine(here.home))
     with opened(here.home, SCHEMA) as db:
@@ -126,11 +127,11 @@ def _wanted(here: Session, offer: Offer, *, yes: bool, background: bool) -> bool
 
 def _floor(here: Session) -> int:
     """The latest moment that has certainly passed: a receipt, a signature, this program's own making."""
-    from agent import identity, packs
+    from agent.delivery.outbox import SCHEMA, Outbox
     from agent.doctor.examine import BUILT
-    from agent.identity import Identity
-    from agent.outbox import SCHEMA, Outbox
-    from agent.store import opened
+    from agent.home import identity, packs
+    from agent.home.identity import Identity
+    from agent.home.store import opened
 
     known = [packs.load_state(here.home).issued, int(BUILT.timestamp())]
     enrolment = identity.read_enrolment(here.home)

@@ -13,7 +13,7 @@ from agent.cli.session import session
 from shieldwall.errors import UsageError
 
 if TYPE_CHECKING:
-    from agent.waivers import Waiver
+    from agent.records.waivers import Waiver
 
 
 @click.command()
@@ -31,11 +31,11 @@ def waive(
     import_: Path | None,
 ) -> int:  # fmt: skip
     """Accept a risk for a time: the check still counts as not passed, but no longer asks for attention."""
-    from agent import waivers
     from agent.cli.output import put
     from agent.cli.scan import known_ids
+    from agent.home.store import opened
+    from agent.records import waivers
     from agent.scan.record import SCHEMAS
-    from agent.store import opened
 
     here, now = session(), datetime.now(UTC)
     if import_ is not None:

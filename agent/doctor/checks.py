@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from agent.config import Home
 from agent.doctor.finding import Finding, Level
 from agent.doctor.refused import UPGRADE
+from agent.home.config import Home
 from shieldwall import __version__
 from shieldwall.errors import ConfigError, PackError, ShieldwallError
 
 
 def checks(home: Home, now: datetime) -> Iterator[Finding]:
-    from agent import packs, trust
+    from agent.home import packs
+    from agent.membership import trust
 
     try:
         state = packs.load_state(home)
@@ -37,7 +38,7 @@ def checks(home: Home, now: datetime) -> Iterator[Finding]:
 
 
 def _pack(home: Home) -> Finding:
-    from agent.packs import pack_in_use
+    from agent.home.packs import pack_in_use
     from shieldwall.policy import load_policy
 
     try:

@@ -8,15 +8,15 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from agent.config import Home
+from agent.delivery.transport import Transport
 from agent.doctor.finding import Finding, Level
 from agent.doctor.refused import ANEW, refused
-from agent.transport import Transport
+from agent.home.config import Home
 from shieldwall.errors import DeliveryError, ShieldwallError
 
 if TYPE_CHECKING:
-    from agent.identity import Enrolment
-    from agent.outbox import Outbox
+    from agent.delivery.outbox import Outbox
+    from agent.home.identity import Enrolment
 
 Connect = Callable[[str], AbstractContextManager[Transport]]
 """Opens a transport to an address."""
@@ -32,10 +32,10 @@ def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Find
     if not home.enrolment.exists():
         yield Finding(Level.GOOD, "cluster", "not joined; everything works without")
         return
-    from agent import outbox
-    from agent.identity import load_identity, read_machine
-    from agent.outbox import Outbox
-    from agent.store import disk_at_fault, opened
+    from agent.delivery import outbox
+    from agent.delivery.outbox import Outbox
+    from agent.home.identity import load_identity, read_machine
+    from agent.home.store import disk_at_fault, opened
 
     if home.key.exists() and stat.S_IMODE(home.key.stat().st_mode) & 0o077:
         yield Finding(Level.BAD, "cluster", "nothing is sent while others may read the key", f"chmod 600 {home.key}")
@@ -64,7 +64,7 @@ def cluster(home: Home, now: datetime, connect: Connect | None) -> Iterator[Find
 
 
 def _outbox(box: Outbox, now: datetime) -> Iterator[Finding]:
-    from agent.outbox import State
+    from agent.delivery.outbox import State
 
     head, waiting, dropped = box.head(), box.items(State.WAITING), box.items(State.DROPPED)
     if head.blocked:

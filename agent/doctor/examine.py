@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from agent.commands import MACOS_TOOLS, TOOLS
-from agent.config import Home
 from agent.doctor import work
 from agent.doctor.checks import checks
 from agent.doctor.cluster import Connect, cluster
 from agent.doctor.finding import Finding, Level
+from agent.home.config import Home
+from agent.looking.commands import MACOS_TOOLS, TOOLS
 from agent.schedule.base import Where
 from shieldwall.errors import ShieldwallError
 
@@ -115,10 +115,10 @@ def _rights(path: Path) -> Finding:
 
 
 def _database(home: Home, now: datetime) -> Iterator[Finding]:
-    from agent import answers, waivers
-    from agent.history import recent
+    from agent.home.store import disk_at_fault, opened
+    from agent.records import answers, waivers
+    from agent.records.history import recent
     from agent.scan.record import SCHEMAS
-    from agent.store import disk_at_fault, opened
 
     if not home.database.exists():
         return
@@ -151,7 +151,7 @@ def _database(home: Home, now: datetime) -> Iterator[Finding]:
 
 
 def _settings(home: Home) -> Iterator[Finding]:
-    from agent.settings import load_settings
+    from agent.home.settings import load_settings
 
     try:
         load_settings(home.settings)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from agent.config import Home
 from agent.doctor.finding import Finding, Level
+from agent.home.config import Home
 from agent.schedule import KINDS
 from agent.schedule.base import Where
 from agent.schedule.place import installed_files
@@ -71,8 +71,8 @@ def schedule(home: Home, now: datetime, where: Where, *, system: bool) -> Iterat
 
 
 def _last(home: Home) -> datetime | None:
-    from agent.history import SCHEMA, last_scheduled
-    from agent.store import opened
+    from agent.home.store import opened
+    from agent.records.history import SCHEMA, last_scheduled
 
     if not home.database.exists():
         return None

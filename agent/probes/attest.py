@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from agent.answers import Answer, Word
-from agent.host import Host
+from agent.looking.host import Host
+from agent.records.answers import Answer, Word
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from agent.host import Host
+from agent.looking.host import Host
 from shieldwall.fact import Fact, FactKey
 
 

@@ -12,8 +12,8 @@ from typing import Final
 
 import re2
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from shieldwall.outcome import Reason
 
 DENIED: Final = (

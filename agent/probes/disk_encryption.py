@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config.base import numbered, text_or_none
 from agent.probes.mount.persistent import entries
 from agent.probes.mountinfo import Mounted, mounted

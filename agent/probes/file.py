@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.host import FileStat, Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import FileStat, Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.names import Names, names_of
 from shieldwall import limits
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 
 INITS = ("/sbin/init", "/usr/sbin/init", "/bin/init")
 

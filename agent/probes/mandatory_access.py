@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config.base import text_or_none
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
 from shieldwall.outcome import Reason

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.data.eol import end_of_life
 from agent.probes.words import shell_words
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen

@@ -9,8 +9,8 @@ from itertools import count
 from math import isfinite
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from shieldwall.fact import unseen
 from shieldwall.outcome import Reason
 

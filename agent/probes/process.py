@@ -12,8 +12,8 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config.base import numbered
 from agent.probes.denied import allowed
 from shieldwall import limits

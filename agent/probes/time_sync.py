@@ -11,8 +11,8 @@ import errno
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config import timesync
 from agent.probes.config.base import Setting
 from agent.probes.service import units_of

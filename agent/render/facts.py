@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.evidence import shown
+from agent.records.evidence import shown
 from agent.render.plain import one_line
 from agent.scan.snapshot import Snapshot
 from shieldwall.fact import Fact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from agent.fleet import Fleet, Member
+from agent.comparison.fleet import Fleet, Member
 from agent.render.plain import one_line
 
 COMMON: Final = 10

@@ -6,7 +6,7 @@ import json
 from fractions import Fraction
 from typing import Any, Final
 
-from agent import evidence
+from agent.records import evidence
 from agent.render import summary
 from agent.render.base import Style
 from agent.scan.result import ItemResult, ScanResult

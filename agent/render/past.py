@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from agent.comparison import Change, Comparison
-from agent.history import PastItem, PastRun
+from agent.comparison.scans import Change, Comparison
+from agent.records.history import PastItem, PastRun
 from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.summary import percent

@@ -12,8 +12,8 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
-from agent.benchmark import Benchmark, Place
-from agent.history import PastItem
+from agent.comparison.benchmark import Benchmark, Place
+from agent.records.history import PastItem
 from agent.render.html import _block, _prose, _text, framed
 from agent.render.html_style import CSS
 from agent.render.summary import EFFORT_COST, FIRST_FIXES, percent

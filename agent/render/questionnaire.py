@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from agent.answers import Answer
-from agent.questions import Question
+from agent.records.answers import Answer
+from agent.records.questions import Question
 from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.plain import one_line

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, assert_never
 
+from agent.records.waivers import Waiver
 from agent.render import words
 from agent.render.base import SEVERITIES
 from agent.scan.result import ItemResult, ScanResult
-from agent.waivers import Waiver
 from shieldwall.check import Check, parted
 from shieldwall.judgement import FAMILIES
 from shieldwall.language import gettext as _

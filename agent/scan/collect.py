@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Final
 
 from agent import probes
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.base import Probe
 from shieldwall import limits
 from shieldwall.fact import Fact, FactKey

@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from agent import answers, evidence, history, surveys, waivers
-from agent.config import Home
-from agent.history import PastItem, PastRun
+from agent.home.config import Home
+from agent.home.store import Schema, opened, writing
+from agent.records import answers, evidence, history, surveys, waivers
+from agent.records.history import PastItem, PastRun
 from agent.scan.result import ItemResult, ScanResult
-from agent.store import Schema, opened, writing
 
 SCHEMAS: Final[tuple[Schema, ...]] = (
     history.SCHEMA, evidence.SCHEMA, answers.SCHEMA, waivers.SCHEMA, surveys.SCHEMA,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent.records.waivers import Waiver
 from agent.scan.subject import Identity
-from agent.waivers import Waiver
 from shieldwall.check import Check
 from shieldwall.judgement import Judgement
 from shieldwall.outcome import Outcome, Reason

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from agent.host import Host
+from agent.looking.host import Host
+from agent.records.waivers import Waiver
 from agent.scan.collect import Progress, collect
 from agent.scan.plan import plan
 from agent.scan.result import ItemResult, PackName, PolicyName, ScanResult
 from agent.scan.snapshot import Snapshot
 from agent.scan.subject import identify
-from agent.waivers import Waiver
 from shieldwall.expectation.matcher import Moment
 from shieldwall.fact import Fact, FactKey
 from shieldwall.judgement import FAMILIES, Judgement, experimental, judge

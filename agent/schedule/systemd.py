@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from agent.config import SYSTEM_HOME
+from agent.home.config import SYSTEM_HOME
 from agent.schedule.base import DAY, Every, File, Plan, Where
 
 NAME: Final = "shieldwall"

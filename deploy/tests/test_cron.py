@@ -7,11 +7,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from agent.config import Home
-from agent.history import SCHEMA, last_scheduled
+from agent.home.config import Home
+from agent.home.store import opened
+from agent.records.history import SCHEMA, last_scheduled
 from agent.schedule.base import Every, Plan, Where
 from agent.schedule.cron import Cron
-from agent.store import opened
 
 PROGRAM = Path(sys.executable).parent / "shieldwall"
 SECONDS = 100

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from systemd_box import box
 
-from agent.config import Home
-from agent.history import SCHEMA, last_scheduled
+from agent.home.config import Home
+from agent.home.store import opened
+from agent.records.history import SCHEMA, last_scheduled
 from agent.schedule.base import Every, Plan, Where
 from agent.schedule.systemd import Systemd
-from agent.store import opened
 
 PROGRAM = Path(sys.executable).parent / "shieldwall"
 EXPOSURE = 4.0

@@ -12,14 +12,14 @@ from aggregating import fresh, running
 from delivering import NONCE, at, enrolled, say, states
 from joined import MACHINE, audit
 
-from agent.compose import compose
-from agent.config import Home
-from agent.deliver import Rim, deliver
-from agent.enrol import join, leave
-from agent.identity import load_identity
-from agent.outbox import SCHEMA, Outbox, State
-from agent.store import opened
-from agent.transport import HttpTransport
+from agent.delivery.deliver import Rim, deliver
+from agent.delivery.outbox import SCHEMA, Outbox, State
+from agent.delivery.transport import HttpTransport
+from agent.home.config import Home
+from agent.home.identity import load_identity
+from agent.home.store import opened
+from agent.membership.enrol import join, leave
+from agent.submission.compose import compose
 from aggregator.database import agents
 from aggregator.database.engine import reading
 from aggregator.members.enrol import approve

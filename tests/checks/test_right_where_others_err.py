@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.scan.collect import collect
 from shieldwall.expectation.test import fact_keys
 from shieldwall.judgement import EXAMPLE_MOMENT, Judgement, Subject, judge

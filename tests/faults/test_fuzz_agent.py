@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from joined import MACHINE, draft
 from simulator import Cluster
 
-from agent.config import Home
-from agent.deliver import Delivery, Rim, deliver
-from agent.enrol import join
-from agent.identity import load_identity
-from agent.outbox import SCHEMA, Outbox, Sort, State
-from agent.store import opened
-from agent.transport import Answer
+from agent.delivery.deliver import Delivery, Rim, deliver
+from agent.delivery.outbox import SCHEMA, Outbox, Sort, State
+from agent.delivery.transport import Answer
+from agent.home.config import Home
+from agent.home.identity import load_identity
+from agent.home.store import opened
+from agent.membership.enrol import join
 from shieldwall import canonical
 from shieldwall.errors import DeliveryError, ShieldwallError
 from shieldwall.problem import Problem, ProblemType

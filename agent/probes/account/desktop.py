@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall.outcome import Reason
 
 SESSIONS = "/run/systemd/sessions"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.account.entries import SHADOWED, Shadow, User
 from shieldwall.fact import NOT_THERE, unseen
 from shieldwall.outcome import Reason

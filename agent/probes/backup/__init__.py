@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError, looked
 from agent.probes.backup import success
 from agent.probes.backup.jobs import Jobs, jobs
 from agent.probes.backup.targets import targets

@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall.outcome import Reason
 
 RESTIC: Final = ("/root/.cache/restic/*/snapshots/*/*", "/var/cache/restic/*/snapshots/*/*")

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final, Protocol, cast
 
-from agent.host import Host
-from agent.looking import looked
+from agent.looking.host import Host
+from agent.looking.looked import looked
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

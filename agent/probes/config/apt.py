@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.apt_sources import sources_of
 from agent.probes.config.base import Setting, fact_of
 from shieldwall.fact import Fact, FactKey

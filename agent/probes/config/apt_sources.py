@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import numbered, text_or_none
 
 MAIN: Final = "/etc/apt/sources.list"

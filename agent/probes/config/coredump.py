@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import Setting, drop_ins, fact_of, numbered, text_or_none
 from shieldwall.fact import Fact, FactKey
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.host import FileStat, Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import FileStat, Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import numbered
 from shieldwall import limits
 from shieldwall.fact import Fact, FactKey, unseen

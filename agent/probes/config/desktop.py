@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, numbered, text_or_none
 from shieldwall import limits
 from shieldwall.fact import Fact, FactKey, path_of

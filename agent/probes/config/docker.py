@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import broken, drop_ins, joined, text_or_none
 from agent.probes.words import shell_words
 from shieldwall.fact import Fact, FactKey

@@ -16,8 +16,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import broken, numbered
 from agent.probes.denied import allowed
 from shieldwall import limits

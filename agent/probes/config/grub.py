@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.kernel.boot import DEFAULTS, defaults
 from shieldwall.fact import Fact, FactKey
 

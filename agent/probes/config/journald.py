@@ -13,8 +13,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import Setting, fact_of
 from agent.probes.config.systemd_conf import files, flag, seconds, settings
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen

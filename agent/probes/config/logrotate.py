@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import Depth, numbered, text_or_none
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.kernel.module import read as commands
 from agent.probes.kernel.module import underscored
 from shieldwall.fact import Fact, FactKey

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from agent.probes.config.base import Depth, broken
 from agent.probes.package import installed
 from shieldwall.expectation.version import compare

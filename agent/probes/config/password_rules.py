@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config import pam
 from agent.probes.config.base import Setting, drop_ins, fact_of, numbered, text_or_none
 from shieldwall.fact import Fact, FactKey

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import Setting, numbered, text_or_none
 from shieldwall.fact import Fact, FactKey, path_of
 

@@ -6,8 +6,8 @@ set. The preferences of a person lie in that person's home, which no check may r
 
 from __future__ import annotations
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.macos.preferences import FOLDERS, effective
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, fact_of, text_or_none
 from agent.probes.config.systemd_conf import FOLDERS, files, flag, settings
 from shieldwall.fact import Fact, FactKey

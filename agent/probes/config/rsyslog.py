@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import Depth, numbered, text_or_none
 from shieldwall.fact import Fact, FactKey
 

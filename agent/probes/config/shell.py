@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import Setting, joined, text_or_none
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, path_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import numbered
 from shieldwall.fact import Fact, FactKey
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config.base import Setting, drop_ins, joined, text_or_none
 
 FOLDERS: Final = ("/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd")

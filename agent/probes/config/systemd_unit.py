@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, drop_ins, joined
 from agent.probes.config.systemd_conf import files
 from agent.probes.service import units_of

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import Depth, Setting, numbered, text_or_none
 from agent.probes.config.systemd_conf import files, settings
 from shieldwall.fact import Fact, FactKey

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config import apt
 from agent.probes.config.base import Setting
 from shieldwall.fact import Fact, FactKey

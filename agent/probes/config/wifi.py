@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import numbered
 from shieldwall.fact import Fact, FactKey
 

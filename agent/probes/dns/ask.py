@@ -16,7 +16,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.domain.look import Budget, Look
 from shieldwall.outcome import Reason
 

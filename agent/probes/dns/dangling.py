@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns import mail_hosts
 from agent.probes.dns.ask import Ask, Status
 from agent.probes.domain.look import Look

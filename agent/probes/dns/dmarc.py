@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Ask, Status
 from shieldwall.fact import NOT_THERE, unseen
 

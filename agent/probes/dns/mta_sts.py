@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.dns import mail_hosts
 from agent.probes.dns.ask import Ask
 from agent.probes.http.client import Client, Page

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.domain.look import Budget, Look
 from shieldwall.fact import NOT_THERE
 from shieldwall.outcome import Reason

@@ -11,7 +11,7 @@ import dns.message
 import dns.query
 import dns.rcode
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import PAYLOAD, Resolver, Status, exchange
 from agent.probes.domain.look import ADDRESSES, Budget, Look, permitted
 from agent.probes.domain.rows import Row, blind, row, seen

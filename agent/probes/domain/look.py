@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from shieldwall.outcome import Reason
 
 DOMAIN_SECONDS: Final = 120.0

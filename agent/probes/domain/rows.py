@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from typing import Any
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from shieldwall.fact import ABSENT, MARK, unseen
 from shieldwall.outcome import Reason
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.look import Budget, Look, permitted
 from shieldwall.outcome import Reason
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.firewall import iptables, nft_json, persistent
 from agent.probes.firewall.persistent import Firewall, of_tables
 from agent.probes.firewall.ruleset import Table

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.firewall.ruleset import ACCEPT, DROP, GOTO, JUMP, REJECT, RETURN, Chain, Match, Rule, Table
 from shieldwall.outcome import Reason
 

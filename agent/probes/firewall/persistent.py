@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import text_or_none
 from agent.probes.firewall import iptables, nft_text
 from agent.probes.firewall.ruleset import ACCEPT, DROP, REJECT, Default, Table, default, filters

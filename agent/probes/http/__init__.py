@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.domain.memory import recall
 from shieldwall.fact import Fact, FactKey
 

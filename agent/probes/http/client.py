@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import urljoin, urlsplit
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.dns.ask import Resolver
 from agent.probes.domain.look import Budget, Look
 from agent.probes.domain.wire import Endpoint, Wire, connected

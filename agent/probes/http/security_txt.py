@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.looking import AbsentError
+from agent.looking.looked import AbsentError
 from agent.probes.http.client import Client, Page, landing
 
 FIELD = re.compile(r"(?m)^([A-Za-z][A-Za-z-]*):[ \t]*(\S.*?)[ \t]*\r?$")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.look import Look
 from agent.probes.domain.rows import Row, blind, gathered, seen
 from agent.probes.http import cms, files, headers, plain, security_txt

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.host import Host
-from agent.looking import looked
+from agent.looking.host import Host
+from agent.looking.looked import looked
 from agent.probes.kernel import boot, module, sysctl
 from shieldwall.fact import Fact, FactKey
 

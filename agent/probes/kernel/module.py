@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import drop_ins, joined, text_or_none
 from shieldwall.fact import ABSENT, MARK, unseen
 from shieldwall.outcome import Reason

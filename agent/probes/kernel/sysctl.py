@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import broken, drop_ins, numbered
 from agent.probes.init import systemd_boots
 from shieldwall.fact import ABSENT, MARK, unseen

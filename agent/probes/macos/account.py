@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError, looked
 from agent.probes.account.admins import MACOS_ADMINS, admins
 from agent.probes.account.keys import ssh_keys
 from agent.probes.macos.directory import NODE, Account, accounts, empty_password, groups

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError, looked
 from agent.probes import plist
 from agent.probes.macos.launchd import ENABLED, jobs
 from agent.probes.macos.preferences import FOLDERS, effective, switch, value

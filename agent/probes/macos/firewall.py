@@ -14,8 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.macos.osinfo import version
 from agent.probes.macos.preferences import FOLDERS, effective, managed, switch, value
 from shieldwall.fact import Fact, FactKey, unseen

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from agent.host import Host
-from agent.looking import UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError, looked
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

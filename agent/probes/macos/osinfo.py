@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import looked
+from agent.looking.host import Host
+from agent.looking.looked import looked
 from agent.probes import plist
 from agent.probes.data.eol import end_of_life
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes import plist
 from agent.probes.package.inventory import Inventory, Package
 from shieldwall.fact import Fact, FactKey

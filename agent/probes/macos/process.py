@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from agent.host import Host
-from agent.looking import AbsentError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, looked
 from shieldwall.fact import Fact, FactKey
 
 SOURCE = "process table"

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes import plist
 from agent.probes.config.base import Setting
 from agent.probes.macos.account import FIRST_HUMAN, NO_LOGIN

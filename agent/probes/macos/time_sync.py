@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes import plist
 from agent.probes.config.base import text_or_none
 from agent.probes.macos.preferences import effective, managed, switch

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError, looked
 from agent.probes import plist
 from agent.probes.config.base import Setting
 from agent.probes.macos.preferences import FOLDERS, effective, origins, switch, value

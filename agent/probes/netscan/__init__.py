@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.look import Budget, Look
 from agent.probes.domain.rows import Row, blind, reason_of
 from agent.probes.domain.wire import Endpoint, connected

@@ -8,8 +8,8 @@ import socket
 from collections.abc import Callable
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 
 TRIES: Final = 3
 """A lost packet must not look like a closed door."""

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from agent.home.store import Schema, writing
 from agent.probes.netscan.report import Device, Report, Service
-from agent.store import Schema, writing
 
 SCHEMA: Final = Schema(
     "met",

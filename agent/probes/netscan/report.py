@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.netscan.targets import Address
 from shieldwall import limits
 from shieldwall.outcome import Reason

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from agent.commands import run_path
-from agent.looking import UnreadableError
+from agent.looking.commands import run_path
+from agent.looking.looked import UnreadableError
 from agent.probes.domain.look import Look
 from agent.probes.netscan.closer import closer
 from agent.probes.netscan.ports import DISCOVERY, INDUSTRIAL, MOST, OFFICE

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.domain.rows import blind
 from agent.probes.netscan.closer import DoorPage, DoorTls
 from agent.probes.netscan.ports import INDUSTRIAL, kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.package.inventory import Inventory, Package
 from shieldwall import limits
 

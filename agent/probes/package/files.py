@@ -9,8 +9,8 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from shieldwall import limits
 
 LISTS: Final = "/var/lib/dpkg/info"

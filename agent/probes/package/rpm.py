@@ -13,8 +13,8 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.package.inventory import Inventory, Package
 from shieldwall import limits
 from shieldwall.outcome import Reason

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agent.host import Host
-from agent.looking import looked
+from agent.looking.host import Host
+from agent.looking.looked import looked
 from agent.probes.service.activity import Activity
 from agent.probes.service.unit import ABSENT, Unit, Units, full_name
 from shieldwall.fact import Fact, FactKey

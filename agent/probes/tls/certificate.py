@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.wire import Endpoint, Wire
 from shieldwall.outcome import Reason
 

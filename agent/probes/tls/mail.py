@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.dns import mail_hosts
 from agent.probes.dns.ask import Resolver
 from agent.probes.domain.look import Budget, Look

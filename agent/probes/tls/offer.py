@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.look import Budget, Look
 from agent.probes.domain.rows import seen
 from agent.probes.domain.wire import Endpoint, connected

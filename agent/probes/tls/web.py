@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.dns.ask import Resolver, Status
 from agent.probes.domain.look import ADDRESSES, Budget, Look
 from agent.probes.domain.rows import Row, blind, row, seen

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config import apt
 from agent.probes.config.base import Setting, text_or_none
 from agent.probes.config.unattended_upgrades import ORIGINS, covers_security

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall.expectation.version import compare
 
 MARKS: Final = ("/run/reboot-required", "/run/reboot-needed")

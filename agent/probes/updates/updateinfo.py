@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.package import Inventory
 from agent.probes.updates.waiting import Waiting
 from shieldwall.expectation.version import compare

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable
 from typing import Final
 
-from agent.host import FileStat
+from agent.looking.host import FileStat
 from agent.probes.names import Names
 from shieldwall.fact import ABSENT, MARK
 

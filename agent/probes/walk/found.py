@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agent.host import FileStat
+from agent.looking.host import FileStat
 from shieldwall import limits
 
 

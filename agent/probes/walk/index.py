@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from agent.host import FileStat, Host, file_kind
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import FileStat, Host, file_kind
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.mountinfo import mounted
 from agent.probes.names import Names, names_of
 from agent.probes.walk.finders import FINDERS, NAME_ENDS, NAMES, Prefilter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall.fact import unseen
 from shieldwall.limits import KIB
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError, looked
 from agent.probes.windows.base import registry_of
 from agent.probes.windows.people import ADMINISTRATOR, ADMINISTRATORS, FIRST_HUMAN, LocalUser, People, people, stamp
 from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.windows.people import ADMINISTRATORS, LocalUser, People, Rules
 from shieldwall.outcome import Reason
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from agent.host import Host
+from agent.looking.host import Host
 
 MAX_VALUES: Final = 4096
 """Of one key; the most on a real system are some hundred rules of the firewall."""

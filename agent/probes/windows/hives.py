@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.host import READING, Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import READING, Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value, typed
 from agent.probes.windows.running import PERSON
 from shieldwall.limits import MIB

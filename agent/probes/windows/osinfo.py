@@ -6,8 +6,8 @@ import platform
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.data.windows_eol import end_of_updates
 from agent.probes.windows.base import Key, registry_of
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen

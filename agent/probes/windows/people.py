@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from agent.host import Host
+from agent.looking.host import Host
 from shieldwall.fact import NOT_THERE
 from shieldwall.outcome import Reason
 

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.windows.base import KINDS, Key, Registry, Value, registry_of
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
 from shieldwall.outcome import Reason

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import Any, Final
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value
 from shieldwall.outcome import Reason
 

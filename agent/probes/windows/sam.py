@@ -10,8 +10,8 @@ import struct
 from datetime import timedelta
 from typing import Final
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.windows.base import Registry, registry_of
 from agent.probes.windows.people import DISABLED, NEVER_EXPIRES, LocalUser, People, Rules, moment
 from shieldwall.outcome import Reason

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Registry, registry_of
 from shieldwall.fact import Fact, FactKey, unseen
 from shieldwall.outcome import Reason

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Registry, registry_of
 from agent.probes.windows.service import DISABLED, start_of
 from shieldwall.fact import Fact, FactKey, unseen

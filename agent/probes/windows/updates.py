@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError, looked
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Key, Registry, registry_of
 from agent.probes.windows.people import moment, stamp
 from agent.probes.windows.service import DISABLED, start_of

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agent.host import Host
-from agent.looking import looked
+from agent.looking.host import Host
+from agent.looking.looked import looked
 from agent.probes.windows.people import people
 from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
 from shieldwall.outcome import Reason

@@ -11,8 +11,8 @@ import click
 import pytest
 from agent_sample import RUN, sample_result, sample_snapshot
 
-from agent.config import Home
-from agent.locking import locked
+from agent.home.config import Home
+from agent.home.locking import locked
 from agent.scan.record import keep
 from shieldwall.fact import Fact
 from shieldwall.pack import load_pack

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from simulator import Cluster, proxy_page, refusing, served
 
-from agent import evidence, history
 from agent.cli import run
-from agent.config import Home
-from agent.history import PastItem, PastRun
-from agent.store import opened, writing
-from agent.submission import SCHEMAS
+from agent.home.config import Home
+from agent.home.store import opened, writing
+from agent.records import evidence, history
+from agent.records.history import PastItem, PastRun
+from agent.submission.latest import SCHEMAS
 from shieldwall import canonical, statement
 from shieldwall.commitment import Opening, evidence_commitment, verify_opening
 from shieldwall.limits import BACKOFF_MAX_SECONDS

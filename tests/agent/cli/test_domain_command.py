@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from domain_lab import Lab
 
-from agent import surveys
 from agent.cli import run
 from agent.cli.domain import audit
 from agent.cli.session import Session
-from agent.config import Home
-from agent.store import opened
-from agent.submission import NOWHERE, SCHEMAS, latest_draft
+from agent.home.config import Home
+from agent.home.store import opened
+from agent.records import surveys
+from agent.submission.latest import NOWHERE, SCHEMAS, latest_draft
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 from shieldwall.statement import AssetClass

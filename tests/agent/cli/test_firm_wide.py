@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from agent import answers, waivers
 from agent.cli import run
-from agent.config import Home
+from agent.home.config import Home
+from agent.home.store import opened
+from agent.records import answers, waivers
 from agent.scan.record import SCHEMAS
-from agent.store import opened
 
 QUESTION = "backup-restore-tested"
 

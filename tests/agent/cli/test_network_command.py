@@ -9,12 +9,12 @@ import pytest
 from greeting import greeting
 
 from agent.cli import run
-from agent.config import Home
-from agent.locking import locked
+from agent.home.config import Home
+from agent.home.locking import locked
+from agent.home.store import opened
 from agent.probes.netscan import met
 from agent.probes.netscan.ports import OFFICE
 from agent.probes.netscan.report import Device, Report
-from agent.store import opened
 
 REPORT = (
     '<?xml version="1.0"?><!DOCTYPE nmaprun><nmaprun scanner="nmap">{hosts}<runstats>'

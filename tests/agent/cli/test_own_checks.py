@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.library_check import faults_of_check
-from agent.skeleton import KINDS
+from agent.authoring.library_check import faults_of_check
+from agent.authoring.skeleton import KINDS
 
 ROOT = Path(__file__).parents[3]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from agent.cli import main; main()"

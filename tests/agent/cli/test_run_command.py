@@ -12,10 +12,10 @@ import pytest
 from simulator import Cluster, served
 
 from agent.cli.job import LOG_BYTES
-from agent.config import Home
-from agent.history import SCHEMA, recent
-from agent.locking import locked
-from agent.store import opened
+from agent.home.config import Home
+from agent.home.locking import locked
+from agent.home.store import opened
+from agent.records.history import SCHEMA, recent
 from shieldwall.pack import load_pack
 
 MAIN = "from agent.cli import main; main()"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from agent import answers
-from agent.config import Home
+from agent.home.config import Home
+from agent.home.store import opened
+from agent.records import answers
 from agent.scan.record import SCHEMAS
-from agent.store import opened
 from shieldwall.pack import load_pack
 
 ROOT = Path(__file__).parents[3]

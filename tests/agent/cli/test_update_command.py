@@ -10,8 +10,8 @@ from aggregating import Running, fresh, running
 from trusting import new_check
 
 from agent.cli import run
-from agent.config import Home
-from agent.packs import pack_in_use
+from agent.home.config import Home
+from agent.home.packs import pack_in_use
 from aggregator.cli import run as manage
 from aggregator.trust.repository import newest_root, repository
 

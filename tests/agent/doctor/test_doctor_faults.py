@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from joined import Agent, joined
 from simulator import Cluster, login_page, proxy_page, refusing, served
 
-from agent.config import Home
+from agent.delivery.transport import HttpTransport
 from agent.doctor.examine import examine, free_bytes
 from agent.doctor.finding import Finding, Level
-from agent.locking import locked
+from agent.home.config import Home
+from agent.home.locking import locked
 from agent.schedule.base import Every, Plan, Where, scheduler
-from agent.transport import HttpTransport
 from shieldwall import canonical
 from shieldwall.problem import ProblemType
 

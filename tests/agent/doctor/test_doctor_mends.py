@@ -20,19 +20,19 @@ from agent_sample import sample_result
 from joined import Agent, joined
 from simulator import Cluster, proxy_page, refusing, served
 
-from agent.config import Home
+from agent.delivery.outbox import Outbox, State
+from agent.delivery.transport import HttpTransport
 from agent.doctor import work
 from agent.doctor.examine import examine
 from agent.doctor.finding import Level
-from agent.history import recent
-from agent.identity import Machine, load_identity
-from agent.outbox import Outbox, State
-from agent.packs import PackState, Taken, load_state, save_state
+from agent.home.config import Home
+from agent.home.identity import Machine, load_identity
+from agent.home.packs import PackState, Taken, load_state, save_state
+from agent.home.store import opened
+from agent.records.history import recent
 from agent.scan.record import keep
 from agent.schedule.base import Where
-from agent.store import opened
-from agent.submission import SCHEMAS, latest_draft
-from agent.transport import HttpTransport
+from agent.submission.latest import SCHEMAS, latest_draft
 from shieldwall import canonical
 from shieldwall.problem import ProblemType
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.account import collect
 from agent.probes.account.secrets import scheme
 from shieldwall.fact import Fact, FactKey

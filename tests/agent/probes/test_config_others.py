@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.denied import allowed
 from shieldwall.fact import Fact, FactKey

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from unprivileged import as_nobody
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes import account, config
 from shieldwall.fact import FactKey
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from agent.probes.config.sshd import effective
 from agent.probes.config.sshd.match import Connection
 from shieldwall.outcome import Reason

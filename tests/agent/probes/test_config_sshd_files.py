@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.config.sshd.match import Connection
 from agent.probes.config.sshd.reading import Pass, Reader

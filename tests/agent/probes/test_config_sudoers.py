@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.config.sudoers import load_file
 from shieldwall.fact import Fact, FactKey

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
-from agent.answers import new_answer
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.attest import collect, lay_out
+from agent.records.answers import new_answer
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason
 

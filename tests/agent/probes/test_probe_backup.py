@@ -10,7 +10,7 @@ import pytest
 from planted import NOW, planted
 from unprivileged import as_nobody
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.backup import collect
 from agent.probes.backup.tools import named_in
 from shieldwall.fact import FactKey

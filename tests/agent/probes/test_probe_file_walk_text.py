@@ -9,8 +9,8 @@ import pytest
 from planted import planted
 from unprivileged import as_nobody, with_owners
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes import file, text, walk
 from agent.probes.walk.index import walk as walk_tree
 from shieldwall import limits

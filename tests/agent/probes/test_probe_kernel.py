@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.kernel import collect
 from agent.probes.kernel.module import loads_nothing
 from agent.probes.kernel.sysctl import FOLDERS, dotted, normalised, plain, settings

@@ -12,7 +12,7 @@ import pytest
 from planted import planted
 from unprivileged import as_nobody
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.listen import _address, _packages, collect
 from shieldwall.fact import FactKey
 from shieldwall.outcome import Reason

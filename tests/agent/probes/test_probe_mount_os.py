@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes import mount, osinfo
 from agent.probes.data.eol import DATES, end_of_life
 from agent.probes.mount.persistent import effective

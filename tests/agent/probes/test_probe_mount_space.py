@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shutil
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.mount import collect
 from shieldwall.fact import FactKey
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from planted import planted
 
-from agent.host import Host
-from agent.looking import UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import UnreadableError
 from agent.probes.package import collect, installed
 from shieldwall.fact import FactKey
 from shieldwall.outcome import Reason

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from planted import planted
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.package import files
 from agent.probes.package.files import packages_of
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.process import collect, processes
 from shieldwall.fact import FactKey
 from shieldwall.outcome import Reason

@@ -5,7 +5,7 @@ from typing import Any
 
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes import audit, disk_encryption, mandatory_access
 from shieldwall.fact import FactKey
 

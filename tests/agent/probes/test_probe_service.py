@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.service import collect, is_enabled, units_of
 from shieldwall.fact import FactKey
 from shieldwall.outcome import Reason

@@ -8,7 +8,7 @@ import pytest
 from planted import planted
 from unprivileged import as_nobody
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.time_sync import Timex, collect
 from shieldwall.fact import FactKey
 from shieldwall.outcome import Reason

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted import NOW, planted
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.package import installed
 from agent.probes.updates import apt_lists, collect, lz4
 from shieldwall.fact import Fact, FactKey

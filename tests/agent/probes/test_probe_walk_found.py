@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted import planted
 
-from agent.host import FileStat
+from agent.looking.host import FileStat
 from agent.probes import walk
 from agent.probes.walk.found import Entry, Found
 from shieldwall import limits

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.host import FileStat, file_kind
+from agent.looking.host import FileStat, file_kind
 from agent.probes.names import Names
 from agent.probes.walk.finders import CREDENTIAL_ENDS, CREDENTIAL_NAMES, FINDERS, NAME_ENDS, NAMES, Prefilter
 

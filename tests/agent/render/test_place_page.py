@@ -15,8 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from released import release
 
-from agent.benchmark import place
-from agent.history import PastItem, PastRun
+from agent.comparison.benchmark import place
+from agent.records.history import PastItem, PastRun
 from agent.render.place import page, standing
 from shieldwall.courses import Course, Courses
 from shieldwall.outcome import Outcome

@@ -14,9 +14,9 @@ from agent_sample import sample_pack, sample_result, sample_snapshot
 from pseudo import CLOSE, OPEN, pseudo_german
 from released import release
 
-from agent.benchmark import place
-from agent.counted import Counted, told
-from agent.history import PastItem, PastRun
+from agent.comparison.benchmark import place
+from agent.published.counted import Counted, told
+from agent.records.history import PastItem, PastRun
 from agent.render import load
 from agent.render.base import Style
 from agent.render.detail import detail

@@ -2,7 +2,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from agent.host import TREES, Host
+from agent.looking.host import TREES, Host
 from agent.probes.base import Probe
 from agent.scan.collect import collect
 from shieldwall.fact import Fact, FactKey

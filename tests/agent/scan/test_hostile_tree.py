@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from planted import NOW
 from unprivileged import as_nobody, with_owners
 
-from agent.host import FileStat, Host
+from agent.looking.host import FileStat, Host
 from agent.render import FORMATS, load
 from agent.render.base import Style
 from agent.scan.result import ScanResult

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from agent import probes
-from agent.host import Host
+from agent.looking.host import Host
 from agent.scan.collect import Progress
 from agent.scan.result import ScanResult
 from agent.scan.run import judged, look

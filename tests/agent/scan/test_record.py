@@ -5,10 +5,10 @@ from pathlib import Path
 
 from agent_sample import RUN, sample_result
 
-from agent import evidence, history
-from agent.config import Home
+from agent.home.config import Home
+from agent.home.store import opened
+from agent.records import evidence, history
 from agent.scan.record import SCHEMAS, keep, past
-from agent.store import opened
 from shieldwall.commitment import evidence_commitment, verify_opening
 
 KILLED = """
@@ -16,10 +16,10 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from agent_sample import sample_result
-from agent import evidence, history
-from agent.config import Home
+from agent.records import evidence, history
+from agent.home.config import Home
 from agent.scan.record import SCHEMAS, past
-from agent.store import opened, writing
+from agent.home.store import opened, writing
 with opened(Home(Path({home!r})), *SCHEMAS) as db, writing(db):
     history.record(db, past(sample_result(), "manual"))
     os.kill(os.getpid(), signal.SIGKILL)

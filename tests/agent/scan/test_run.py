@@ -6,7 +6,7 @@ from agent_sample import AT, RUN, WAIVER, sample_pack, sample_result, sample_sna
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.scan.plan import plan
 from agent.scan.run import judged, look
 from shieldwall.fact import Fact, FactKey

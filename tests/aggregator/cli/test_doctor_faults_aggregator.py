@@ -135,7 +135,7 @@ def damaged_backup(config: Config) -> None:
 
 
 def log_shown_longer(config: Config) -> None:
-    """What an agent leaves that holds more of the log than this server: see tests/agent/test_reopen.py."""
+    """What an agent leaves that holds more of the log than this server: see tests/agent/membership/test_reopen.py."""
     (config.folder / PRESENTED).write_text("a note")
 
 

@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from releasing import QUARTER, cluster, random_hosts
 
 from agent import cli as agent_cli
-from agent import history
-from agent.config import Home
-from agent.history import PastItem, PastRun
-from agent.identity import Enrolment, Identity, ensure_key, write_enrolment
-from agent.outbox import SCHEMA, Outbox
-from agent.store import opened
+from agent.delivery.outbox import SCHEMA, Outbox
+from agent.home.config import Home
+from agent.home.identity import Enrolment, Identity, ensure_key, write_enrolment
+from agent.home.store import opened
+from agent.records import history
+from agent.records.history import PastItem, PastRun
 from aggregator import cli
 from aggregator.release.courses import offer
 from aggregator.release.courses import place as courses_file

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from agent.host import Host
-from agent.looking import AbsentError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, broken, fact_of
 from agent.probes.config.sshd.algorithms import FAMILIES
 from agent.probes.config.sshd.keywords import HOST_KEYS, KEYWORDS

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from agent.host import Host
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.host import Host
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import broken
 from agent.probes.config.sshd.keywords import ALIASES, GLOBAL_ALIASES, IGNORED, IGNORED_ANYWHERE, KEYWORDS
 from agent.probes.config.sshd.match import BadMatchError, Connection, matched

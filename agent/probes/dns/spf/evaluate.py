@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Answer, Ask, Status
 from agent.probes.dns.spf.macro import Mail, expand
 from agent.probes.dns.spf.record import ASKING, Record, RecordError, Term, parse, spf_texts

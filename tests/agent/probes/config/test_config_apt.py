@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config import collect
 from agent.probes.config.apt import _Reader, options
 from agent.probes.config.unattended_upgrades import covers_security

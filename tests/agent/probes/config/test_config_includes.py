@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from planted import planted
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.config.base import LINE_CHARS, Depth, joined, numbered
 from shieldwall import limits

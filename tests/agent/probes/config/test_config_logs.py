@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config import collect
 from shieldwall.fact import Fact, FactKey
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config import collect
 from shieldwall.fact import Fact, FactKey
 from shieldwall.outcome import Reason

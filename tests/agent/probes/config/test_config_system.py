@@ -8,7 +8,7 @@ import pytest
 from planted import planted
 from unprivileged import with_owners
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config import collect
 from shieldwall.fact import Fact, FactKey
 

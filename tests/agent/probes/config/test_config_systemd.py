@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted import planted
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.config import collect
 from agent.probes.config.systemd_conf import seconds
 from shieldwall.fact import Fact, FactKey

@@ -12,7 +12,7 @@ from domain_zones import ODD, SILENT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns import caa, dane, dangling, registration, servers
 from agent.probes.dns.ask import Resolver, Status, read
 from agent.probes.dns.trust import Chain

@@ -10,7 +10,7 @@ from domain_servers import page, silent, tcp, web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.looking import AbsentError, UnreadableError
+from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.dns.ask import Resolver
 from agent.probes.domain.look import Budget, Look
 from agent.probes.domain.rows import Row

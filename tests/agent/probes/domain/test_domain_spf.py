@@ -9,7 +9,7 @@ from domain_lab import Lab
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Answer, Resolver, Status
 from agent.probes.dns.spf import view
 from agent.probes.dns.spf.evaluate import LOOKUPS, Evaluation, Result

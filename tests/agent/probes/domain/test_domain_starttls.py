@@ -7,7 +7,7 @@ from domain_lab import Lab
 from domain_servers import mail, server_context, tcp
 from domain_zones import MAIL_GOOD
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Resolver
 from agent.probes.domain.look import Budget
 from agent.probes.domain.rows import Row

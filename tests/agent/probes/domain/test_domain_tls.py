@@ -11,7 +11,7 @@ from domain_zones import EXPIRED, GOOD, OLD, SELF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Resolver
 from agent.probes.domain.look import Budget
 from agent.probes.domain.wire import Endpoint, connected

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from unprivileged import as_nobody
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.firewall import collect
 from agent.probes.firewall.nft_text import parse
 from agent.probes.firewall.ruleset import default
@@ -31,7 +31,7 @@ SET_UP = [
 ]  # fmt: skip
 INSIDE = """
 import json, socket, subprocess, sys
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.firewall import collect
 from shieldwall.fact import FactKey
 four = socket.create_server(("0.0.0.0", 4444))

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.commands import CommandResult
-from agent.looking import UnreadableError
+from agent.looking.commands import CommandResult
+from agent.looking.looked import UnreadableError
 from agent.probes.macos import disk_encryption, firewall, launchd, listen, malware, mandatory_access, mdm, screen_lock
 from agent.probes.macos.directory import records_of
 from agent.probes.macos.listen import Socket

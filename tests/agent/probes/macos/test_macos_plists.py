@@ -11,7 +11,7 @@ from mac_tree import good
 from planted import NOW, planted
 
 from agent import probes
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes import plist
 from agent.scan.collect import collect
 from shieldwall.fact import ABSENT, MARK, Fact, FactKey

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.netscan.gateway import default_gateway, opens_by
 
 ROUTER = ipaddress.IPv4Address("127.77.2.1")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from domain_servers import Authority, canned, page, server_context, silent, tcp
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.domain.look import Look
 from agent.probes.netscan import remember
 from agent.probes.netscan.report import Report

@@ -11,12 +11,12 @@ from sqlite3 import Connection
 
 import pytest
 
-from agent.config import Home
+from agent.home.config import Home
+from agent.home.store import opened
 from agent.probes.netscan import met
 from agent.probes.netscan.report import Device, Report, Service
 from agent.probes.netscan.scanner import BATCH, survey
 from agent.probes.netscan.targets import Address
-from agent.store import opened
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 TARGETS: Sequence[Address] = [ipaddress.ip_address(f"127.79.1.{last}") for last in range(1, BATCH + 3)]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.netscan.report import REPORT_BYTES, Device, Service, read_report
 from shieldwall.outcome import Reason
 

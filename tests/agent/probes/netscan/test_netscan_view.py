@@ -2,7 +2,7 @@
 
 import ipaddress
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes import netscan
 from agent.probes.netscan.report import Device, Report, Service
 from agent.probes.netscan.targets import NetworkSettings

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.looking import UnreadableError
+from agent.looking.looked import UnreadableError
 from agent.probes.windows.api import QUESTIONS, _recorded, _rules, _user, audited, people_here, rows
 from agent.probes.windows.running import PERSON, Running, _translated
 from shieldwall.outcome import Reason

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from windows_systems import LANGUAGES, RECORDED, recorded, windows
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.scan.run import judged, look
 from agent.scan.snapshot import load_snapshot
 from shieldwall.pack import load_pack

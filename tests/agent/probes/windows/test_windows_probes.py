@@ -8,7 +8,7 @@ import pytest
 from sam_writer import domain, filetime, sam, user
 from windows_systems import NOW, SID, Typed, windows
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.data.windows_eol import TABLE, end_of_updates
 from agent.probes.windows.base import Key
 from agent.probes.windows.disk_encryption import state

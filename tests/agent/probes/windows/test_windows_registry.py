@@ -13,7 +13,7 @@ import pytest
 from hive_writer import Typed, write
 from windows_tree import ANN, CONFIG, profile, windows_tree
 
-from agent.host import Host
+from agent.looking.host import Host
 from agent.probes.windows.base import registry_of
 from agent.probes.windows.registry import collect
 from shieldwall.fact import Fact, FactKey
