@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from aggregator.database import bulk
 from aggregator.database.schema import agent as table
+from aggregator.database.straight import OneOf
 from shieldwall.statement import AGENT_ID
 
 
@@ -46,10 +47,7 @@ class Agent:
 
 
 BY_ID: Final = select(table).where(table.c.cluster == bindparam("c"), table.c.agent == bindparam("a"))
-
-_BY_IDS: Final = select(table).where(
-    table.c.cluster == bindparam("c"), table.c.agent.in_(bindparam("a", expanding=True))
-)
+BY_IDS: Final = select(table).where(table.c.cluster == bindparam("c"), OneOf(table.c.agent, "a"))
 _Row: Final = namedtuple("_Row", table.columns.keys())  # type: ignore[misc]  # the schema is the one list of columns
 
 
@@ -59,11 +57,6 @@ def by_id(connection: Connection, cluster: str, agent: str) -> Agent | None:
         return None
     row = connection.execute(BY_ID, {"c": cluster, "a": agent}).one_or_none()
     return None if row is None else _agent(row)
-
-
-def by_ids(connection: Connection, cluster: str, ids: Collection[str]) -> dict[str, Agent]:
-    rows = connection.execute(_BY_IDS, {"c": cluster, "a": list(ids)})
-    return {row.agent: _agent(row) for row in rows}
 
 
 def of_firm(connection: Connection, cluster: str, firm: str) -> tuple[Agent, ...]:

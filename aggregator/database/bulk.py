@@ -12,16 +12,15 @@ from sqlalchemy import Connection, Table
 
 Row: TypeAlias = tuple[Any, ...]
 """A value for every column, in the order the table has them."""
-TOGETHER: Final = (64, 16)
-"""Rows a statement of SQLite takes, the most first; each row alone would let other threads run and wait to come back.
-For fewer, the calls around more statements cost more than that."""
+TOGETHER: Final = {"sqlite": (64, 16), "postgresql": (64, 16, 4)}
+"""Rows a statement takes, the most first. For fewer, the calls around more statements cost more than they save."""
 COPY_FROM: Final = 8
 """Below, two round trips more cost what a COPY saves."""
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """New rows; one that is there already raises the driver's own error."""
-    if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
+    if len(rows) >= COPY_FROM and _copies(connection):
         cursor: Any = connection.connection.cursor()
         with closing(cursor), cursor.copy(_copy(table)) as copy:
             for row in rows:
@@ -36,14 +35,21 @@ def replace(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _each(connection: Connection, table: Table, rows: Sequence[Row], ending: str) -> None:
-    sqlite, start = connection.dialect.name == "sqlite", 0
-    for count in TOGETHER if sqlite else ():
+    dialect, start = connection.dialect.name, 0
+    mark = "?" if dialect == "sqlite" else "%s"
+    for count in TOGETHER[dialect]:
         while start + count <= len(rows):
             values = tuple(chain.from_iterable(rows[start : start + count]))
-            connection.exec_driver_sql(_insert(table, "?", count) + ending, values)
+            connection.exec_driver_sql(_insert(table, mark, count) + ending, values)
             start += count
     if start < len(rows):
-        connection.exec_driver_sql(_insert(table, "?" if sqlite else "%s", 1) + ending, list(rows[start:]))
+        connection.exec_driver_sql(_insert(table, mark, 1) + ending, list(rows[start:]))
+
+
+def _copies(connection: Connection) -> bool:
+    """PostgreSQL does, but not amid other statements that it has yet to answer."""
+    driver: Any = connection.connection.driver_connection
+    return connection.dialect.name == "postgresql" and not driver.info.pipeline_status
 
 
 # The words below are those of aggregator.database.schema and nobody else's.

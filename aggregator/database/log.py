@@ -5,27 +5,26 @@ Every writer appends inside its own transaction; the row of table `log` is the l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aggregator.database import bulk
 from aggregator.database.schema import log, log_leaf, log_node
+from aggregator.database.straight import OneOf, Row
 from shieldwall import merkle
 from shieldwall.errors import IntegrityError
 from shieldwall.receipt import Kind, leaf_hash
 
 _SIZE: Final = select(log.c.size).where(log.c.cluster == bindparam("c"))
-_LOCKED_SIZE: Final = _SIZE.with_for_update()
+LOCKED_SIZE: Final = _SIZE.with_for_update()
 _GROW: Final = update(log).where(log.c.cluster == bindparam("c")).values(size=bindparam("s"))
 _NODE: Final = select(log_node.c.hash).where(
     log_node.c.cluster == bindparam("c"), log_node.c.level == bindparam("l"), log_node.c.position == bindparam("p")
 )
-_ALL: Final = select(log_leaf).where(
-    log_leaf.c.cluster == bindparam("c"), log_leaf.c.digest.in_(bindparam("d", expanding=True))
-)
+BY_DIGESTS: Final = select(log_leaf).where(log_leaf.c.cluster == bindparam("c"), OneOf(log_leaf.c.digest, "d"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +70,35 @@ def create(connection: Connection, cluster: str) -> None:
 
 def size(connection: Connection, cluster: str, *, lock: bool = False) -> int:
     """Leaves in the log; with `lock` no other transaction appends before this one ends."""
-    found = connection.execute(_LOCKED_SIZE if lock else _SIZE, {"c": cluster}).scalar_one_or_none()
-    if found is None:
+    return size_of(connection.execute(LOCKED_SIZE if lock else _SIZE, {"c": cluster}).all(), cluster)
+
+
+def size_of(rows: Sequence[Sequence[Any]], cluster: str) -> int:
+    """What was answered to LOCKED_SIZE."""
+    if not rows:
         raise IntegrityError(f"the database holds no log for cluster {cluster}: type `shieldwall-aggregator init`.")
-    return int(found)
+    return int(rows[0][0])
 
 
-def append(
-    connection: Connection, cluster: str, leaves: Sequence[Leaf], nodes: Nodes, *, at: int | None = None
-) -> list[Placed]:
-    """Add leaves at the end, in order; answers where they stand. `nodes` afterwards knows the new ones.
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Leaves that are hashed and not stored yet."""
 
-    at   the size, from a caller that asked for it with the lock
-    """
-    first = size(connection, cluster, lock=True) if at is None else at
+    placed: tuple[Placed, ...]
+    nodes: tuple[bulk.Row, ...]
+
+
+def append(connection: Connection, cluster: str, leaves: Sequence[Leaf], nodes: Nodes) -> tuple[Placed, ...]:
+    """Add leaves at the end, in order; answers where they stand. `nodes` afterwards knows the new ones."""
+    growth = grown(cluster, leaves, nodes, size(connection, cluster, lock=True))
+    store(connection, cluster, growth)
+    return growth.placed
+
+
+def grown(cluster: str, leaves: Sequence[Leaf], nodes: Nodes, first: int) -> Growth:
+    """Where leaves stand after the first so many, read with the lock, and which hashes they complete."""
     rows: list[bulk.Row] = []
-    placed: list[Placed] = []
+    standing: list[Placed] = []
     for index, leaf in enumerate(leaves, start=first):
         value, level = leaf_hash(leaf.digest, leaf.received, leaf.kind), 0
         while True:
@@ -96,25 +108,29 @@ def append(
                 break
             value = merkle.node_hash(nodes(level, (index >> level) - 1), value)
             level += 1
-        placed.append(Placed(index, leaf))
-    if placed:
-        bulk.insert(connection, log_node, rows)
-        bulk.insert(connection, log_leaf, [_row(cluster, item) for item in placed])
-        connection.execute(_GROW, {"c": cluster, "s": first + len(placed)})
-    return placed
+        standing.append(Placed(index, leaf))
+    return Growth(tuple(standing), tuple(rows))
+
+
+def store(connection: Connection, cluster: str, growth: Growth) -> None:
+    """Writes, and reads nothing."""
+    if growth.placed:
+        bulk.insert(connection, log_node, growth.nodes)
+        bulk.insert(connection, log_leaf, [_row(cluster, item) for item in growth.placed])
+        connection.execute(_GROW, {"c": cluster, "s": growth.placed[-1].index + 1})
 
 
 def find(connection: Connection, cluster: str, digest: str) -> Placed | None:
     row = connection.execute(
         select(log_leaf).where(log_leaf.c.cluster == cluster, log_leaf.c.digest == digest)
     ).one_or_none()
-    return None if row is None else Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind)))
+    return None if row is None else placed(tuple(row))
 
 
-def find_all(connection: Connection, cluster: str, digests: Collection[str]) -> dict[str, Placed]:
-    """Those of `digests` that stand in the log."""
-    rows = connection.execute(_ALL, {"c": cluster, "d": list(digests)})
-    return {row.digest: Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind))) for row in rows}
+def placed(row: Row) -> Placed:
+    """Of a row of the leaves, all its columns in their order."""
+    _, index, digest, received, kind = row
+    return Placed(index, Leaf(digest, received, Kind(kind)))
 
 
 def at(connection: Connection, cluster: str, index: int) -> Placed:
@@ -124,7 +140,7 @@ def at(connection: Connection, cluster: str, index: int) -> Placed:
     ).one_or_none()
     if row is None:
         raise IntegrityError(f"the log has no leaf {index}.")
-    return Placed(row.log_index, Leaf(row.digest, row.received_at, Kind(row.kind)))
+    return placed(tuple(row))
 
 
 def _row(cluster: str, item: Placed) -> bulk.Row:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from aggregator.database import agents
+from aggregator.database import agents, straight
 from aggregator.database.agents import Agent, AgentStatus
 from shieldwall.statement import AGENT_ID
 
@@ -19,7 +19,6 @@ class Lookup:
 
     def __init__(self, engine: Engine, cluster: str) -> None:
         self._engine, self._cluster = engine, cluster
-        self._question = agents.BY_ID.compile(dialect=engine.dialect)
         self._raw: Any = None
         self._known: dict[str, Agent] = {}
 
@@ -38,12 +37,9 @@ class Lookup:
         """None for an unknown id, and for what can be none. Raises the driver's error; the next question reconnects."""
         if not AGENT_ID.fullmatch(agent):
             return None
-        values: Any = {"c": self._cluster, "a": agent}
-        if self._question.positional:
-            values = tuple(values[name] for name in self._question.positiontup or ())
         try:
             cursor = self._connection().cursor()
-            cursor.execute(self._question.string, values)
+            cursor.execute(*straight.spoken(agents.BY_ID, self._engine.dialect, {"c": self._cluster, "a": agent}))
             row = cursor.fetchone()
             cursor.close()
         except Exception:

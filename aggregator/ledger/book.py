@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine
 
-from aggregator.database import agents, log
+from aggregator.database import agents, log, straight
 from aggregator.database.agents import Agent, AgentStatus
 from aggregator.database.engine import reading, writing
 from aggregator.database.log import Leaf, Placed
@@ -56,6 +56,8 @@ class _Batch:
     received: int
     size: int
     """Leaves before this batch."""
+    states: Sequence[straight.Row]
+    """Of the periods, as they were read."""
     agents: dict[str, Agent] = field(default_factory=dict)
     changed: dict[str, Agent] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
@@ -87,10 +89,18 @@ class Book:
 
     def _write(self, connection: Connection, messages: Sequence[Message]) -> tuple[list[_Outcome], int]:
         """What became of each message, and the leaves of the log with this batch."""
-        batch = _Batch(int(self._clock()), log.size(connection, self._cluster, lock=True))
-        # After the lock, so that nobody changes them any more; together, so that a batch costs two look-ups.
-        batch.agents.update(agents.by_ids(connection, self._cluster, {message.agent for message in messages}))
-        batch.entered.update(log.find_all(connection, self._cluster, {message.digest for message in messages}))
+        # The lock first, so that nobody changes any more what is read after it; together, so that a batch costs one
+        # round trip to read and one to write.
+        size, speakers, entered, states = straight.ask(
+            connection,
+            (log.LOCKED_SIZE, {"c": self._cluster}),
+            (agents.BY_IDS, {"c": self._cluster, "a": list({message.agent for message in messages})}),
+            (log.BY_DIGESTS, {"c": self._cluster, "d": list({message.digest for message in messages})}),
+            (periods.STATES, {"c": self._cluster}),
+        )
+        batch = _Batch(int(self._clock()), log.size_of(size, self._cluster), states)
+        batch.agents.update({agent.id: agent for agent in map(agents.from_row, speakers)})
+        batch.entered.update({found.leaf.digest: found for found in map(log.placed, entered)})
         outcomes: list[_Outcome] = []
         for message in messages:
             try:
@@ -161,19 +171,23 @@ class Book:
         return pack
 
     def _flush(self, connection: Connection, batch: _Batch) -> None:
-        if batch.leaves:
-            nodes = log.Nodes(connection, self._cluster, self._nodes)
-            log.append(connection, self._cluster, batch.leaves, nodes, at=batch.size)
-        agents.save(connection, self._cluster, list(batch.changed.values()))
+        # What is read comes first: nothing is, once the writing has begun.
+        nodes = log.Nodes(connection, self._cluster, self._nodes)
+        growth = log.grown(self._cluster, batch.leaves, nodes, batch.size)
+        period = ""
         if batch.statements:
-            period = periods.receiving(connection, self._ring, self._cluster, batch.received)
-            seal = self._ring.seal(period)
-            rows.put_statements(connection, seal, self._cluster, period, batch.statements)
-            rows.put_hosts(connection, seal, self._cluster, period, list(batch.hosts.values()))
-        for agent, index, envelope in batch.rotations:
-            keys.keep(connection, self._cluster, agent, index, KeyChange.ROTATE, envelope)
-        for leaver in batch.leavers:
-            rows.drop_agent(connection, self._cluster, leaver.firm, leaver.id)
+            period = periods.receiving(connection, self._ring, self._cluster, batch.received, batch.states)
+        with straight.together(connection):
+            log.store(connection, self._cluster, growth)
+            agents.save(connection, self._cluster, list(batch.changed.values()))
+            if period:
+                seal = self._ring.seal(period)
+                rows.put_statements(connection, seal, self._cluster, period, batch.statements)
+                rows.put_hosts(connection, seal, self._cluster, period, list(batch.hosts.values()))
+            for agent, index, envelope in batch.rotations:
+                keys.keep(connection, self._cluster, agent, index, KeyChange.ROTATE, envelope)
+            for leaver in batch.leavers:
+                rows.drop_agent(connection, self._cluster, leaver.firm, leaver.id)
 
     def _receipts(self, outcomes: Sequence[_Outcome], size: int) -> list[Result]:
         """Signed once the batch is durable. The newest leaves' proofs need no look into the database."""

@@ -6,10 +6,11 @@ A message counts in the first period, from the quarter it was received in, that 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -19,7 +20,8 @@ from shieldwall.errors import UsageError
 
 NAME: Final = re.compile(r"(20\d\d)-Q([1-4])")
 
-_STATES: Final = select(table.c.period, table.c.state).where(table.c.cluster == bindparam("c"))
+STATES: Final = select(table.c.period, table.c.state).where(table.c.cluster == bindparam("c"))
+"""Not `every`: this is asked with each batch, and the documents of frozen periods are large."""
 
 
 class PeriodState(StrEnum):
@@ -73,11 +75,16 @@ def oldest_open(connection: Connection, cluster: str) -> str:
     raise UsageError("no period is open: nothing was received since the last freeze.")
 
 
-def receiving(connection: Connection, ring: KeyRing, cluster: str, received: int) -> str:
-    """The name of the period a message received now counts in; opens it, with a fresh data key, when it is new."""
+def receiving(
+    connection: Connection, ring: KeyRing, cluster: str, received: int, known: Sequence[Sequence[Any]] | None = None
+) -> str:
+    """The name of the period a message received now counts in; opens it, with a fresh data key, when it is new.
+
+    known   what was answered to STATES in this transaction
+    """
     name = quarter(received)
-    # Not `every`: this is asked with each batch, and the documents of frozen periods are large.
-    states = {row.period: PeriodState(row.state) for row in connection.execute(_STATES, {"c": cluster})}
+    rows = connection.execute(STATES, {"c": cluster}).all() if known is None else known
+    states = {period: PeriodState(state) for period, state in rows}
     while states.get(name) is PeriodState.FROZEN:
         name = following(name)
     if name not in states:

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Final, TypeAlias
@@ -25,10 +24,6 @@ WAITING: Final = 2_048
 """About a second of work; whoever waits longer had better come back."""
 BATCH: Final = 256
 """Large enough that the fsync no longer counts, small enough that nobody waits for others' work."""
-GATHER_SECONDS: Final = 0.006
-"""A batch is gathered no longer than this, and no longer than messages keep coming in."""
-STEP_SECONDS: Final = 0.002
-"""A message in this time is the least that counts as coming in: checking one takes half a millisecond."""
 RETRY_SECONDS: Final = 30
 
 logger = logging.getLogger("shieldwall.aggregator")
@@ -85,7 +80,6 @@ class Writer:
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
-            self._gather()
             batch, last = [first], False
             while len(batch) < self._batch:
                 try:
@@ -99,12 +93,6 @@ class Writer:
             self._commit(batch)
             if last:
                 return
-
-    def _gather(self) -> None:
-        """Let more come while more come."""
-        end, seen = time.monotonic() + GATHER_SECONDS, -1
-        while seen < (seen := self._queue.qsize()) < self._batch - 1 and time.monotonic() < end:
-            time.sleep(STEP_SECONDS)
 
     def _commit(self, batch: list[Waiting]) -> None:
         try:
