@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 import platformdirs
 import yaml
 
-from shieldwall.checkpoint import parse_vkey, valid_audience
-from shieldwall.cosignature import parse_witness
 from shieldwall.errors import ConfigError, IntegrityError
-from shieldwall.invitation import ID_BYTES, KEY_BYTES, SECRET_BYTES, Invitation
 from shieldwall.language import ENGLISH, LANGUAGES
 from shieldwall.limits import STATEMENT_BURST, STATEMENTS_PER_DAY, YAML_BYTES
-from shieldwall.reopening import next_origin
+from shieldwall.log.checkpoint import parse_vkey, valid_audience
+from shieldwall.log.cosignature import parse_witness
+from shieldwall.log.reopening import next_origin
+from shieldwall.membership.invitation import ID_BYTES, KEY_BYTES, SECRET_BYTES, Invitation
 
 ENVIRONMENT: Final = "SHIELDWALL_AGGREGATOR_DATA"
 FILE_NAME: Final = "aggregator.yaml"

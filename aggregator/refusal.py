@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shieldwall.errors import RefusedError
-from shieldwall.problem import Problem, ProblemType
+from shieldwall.messages.problem import Problem, ProblemType
 
 
 class Refusal(RefusedError):

@@ -18,11 +18,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from shieldwall.closed import CHECK_ID, Node
+from shieldwall.checks.fact import ABSENT, MARK
+from shieldwall.checks.vocabulary import THEMES
+from shieldwall.encoding.closed import CHECK_ID, Node
 from shieldwall.errors import SchemaError
-from shieldwall.fact import ABSENT, MARK
 from shieldwall.limits import MIB
-from shieldwall.vocabulary import THEMES
 
 FILE: Final = "self-audit.json"
 POLICY: Final = "aggregator-self"

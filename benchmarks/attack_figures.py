@@ -18,11 +18,11 @@ from aggregator.disclosure.gate import Candidates, Past
 from aggregator.disclosure.groups import Group, frame
 from aggregator.disclosure.sticky import held
 from aggregator.disclosure.wider import decide_wider
-from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters
-from shieldwall.attacks.changer import one_changer
-from shieldwall.attacks.difference import difference
-from shieldwall.attacks.linkage import link_total
-from shieldwall.attacks.own import subtract_own, unanimity
+from shieldwall.published.attacks.base import Cell, Claim, Knowledge, Report, Rosters
+from shieldwall.published.attacks.changer import one_changer
+from shieldwall.published.attacks.difference import difference
+from shieldwall.published.attacks.linkage import link_total
+from shieldwall.published.attacks.own import subtract_own, unanimity
 
 Answers = dict[tuple[str, str], int]
 Score = tuple[int, int]

@@ -27,9 +27,9 @@ from aggregator.release.build import roster_of
 from aggregator.tally.outcomes import FirmOutcomes, Subject, unpack_hosts
 from aggregator.tally.vectors import firm_vectors
 from benchmarks.attack_figures import Row
-from shieldwall.attacks.roster import Roster, placed
 from shieldwall.errors import IntegrityError
-from shieldwall.release import CountedLog, encode_release
+from shieldwall.published.attacks.roster import Roster, placed
+from shieldwall.published.release import CountedLog, encode_release
 
 
 def x9(quick: bool) -> list[Row]:

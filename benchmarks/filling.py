@@ -20,7 +20,7 @@ from aggregator.database.log import Leaf, Nodes
 from aggregator.database.schema import agent, firm, host_period, statement
 from aggregator.ledger import periods
 from aggregator.ledger.seal import KeyRing
-from shieldwall.receipt import Kind
+from shieldwall.log.receipt import Kind
 
 SEALED_BYTES = 1_840
 """A compressed, sealed envelope of 150 outcomes."""

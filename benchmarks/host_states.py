@@ -31,15 +31,15 @@ from typing import Any
 from agent.looking.host import Host
 from agent.scan.collect import collect
 from agent.scan.run import judged, look
-from shieldwall.cursor import Cursor
-from shieldwall.expectation.evaluate import evaluate
-from shieldwall.expectation.matcher import Moment
-from shieldwall.expectation.parse import parse_test
-from shieldwall.expectation.test import Test, fact_keys
-from shieldwall.library import read_yaml
-from shieldwall.outcome import FAILED, Outcome
-from shieldwall.pack import load_pack
-from shieldwall.policy import whole_library
+from shieldwall.checks.expectation.evaluate import evaluate
+from shieldwall.checks.expectation.matcher import Moment
+from shieldwall.checks.expectation.parse import parse_test
+from shieldwall.checks.expectation.test import Test, fact_keys
+from shieldwall.checks.outcome import FAILED, Outcome
+from shieldwall.encoding.cursor import Cursor
+from shieldwall.packs.library import read_yaml
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import whole_library
 
 KNOWN = Path(__file__).with_name("host_states_known.yaml")
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

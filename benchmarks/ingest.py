@@ -52,9 +52,9 @@ from aggregator.web.app import build
 from aggregator.web.body import read_body
 from aggregator.web.service import Service, start
 from aggregator.web.shell import Shell
-from shieldwall.checkpoint import Checkpoint, sign_checkpoint
-from shieldwall.envelope import MEDIA_TYPE
-from shieldwall.receipt import Kind, Receipt, format_proof
+from shieldwall.encoding.envelope import MEDIA_TYPE
+from shieldwall.log.checkpoint import Checkpoint, sign_checkpoint
+from shieldwall.log.receipt import Kind, Receipt, format_proof
 
 CONNECTIONS = (16, 64)
 WARM = 3

@@ -42,7 +42,7 @@ from aggregator.pages.paper import address
 from aggregator.pages.shelf import Shelf
 from aggregator.release.build import publish
 from aggregator.standing import FILE
-from shieldwall.pack import load_pack
+from shieldwall.packs.pack import load_pack
 
 RESULTS = Path(__file__).with_name("results") / "pages.json"
 ROUNDS = 40

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from aggregator.disclosure.gate import Candidates, Decision, Past, decide
 from aggregator.disclosure.wider import decide_wider
-from shieldwall.attacks.base import Cell, Report, Rosters
-from shieldwall.attacks.suite import run_suite
+from shieldwall.published.attacks.base import Cell, Report, Rosters
+from shieldwall.published.attacks.suite import run_suite
 
 QUARTERS = 8
 CHECKS = 40

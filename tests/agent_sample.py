@@ -11,11 +11,11 @@ from agent.scan.result import ScanResult
 from agent.scan.run import judged
 from agent.scan.snapshot import Snapshot
 from agent.scan.subject import Identity
-from shieldwall.fact import Fact
-from shieldwall.judgement import Subject
-from shieldwall.outcome import Reason
-from shieldwall.pack import Pack, compile_pack
-from shieldwall.policy import whole_library
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.judgement import Subject
+from shieldwall.checks.outcome import Reason
+from shieldwall.packs.pack import Pack, compile_pack
+from shieldwall.packs.policy import whole_library
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 RUN = "3f0d7b3e-9c1d-4e53-8a6e-0d5c3b6f2a11"

@@ -30,11 +30,13 @@ from aggregator.web import server
 from aggregator.web.app import build
 from aggregator.web.bounded import BoundedHttp
 from aggregator.web.service import Service, start
-from shieldwall import canonical, enrolment, envelope, notice, statement
-from shieldwall.envelope import MEDIA_TYPE
-from shieldwall.invitation import Invitation
-from shieldwall.outcome import FAILED, NOT_APPLICABLE, PASSED, Overlay, Reason, Verdict, unknown
-from shieldwall.receipt import Receipt, parse_receipt, verify_receipt
+from shieldwall.checks.outcome import FAILED, NOT_APPLICABLE, PASSED, Overlay, Reason, Verdict, unknown
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import MEDIA_TYPE
+from shieldwall.log.receipt import Receipt, parse_receipt, verify_receipt
+from shieldwall.membership import enrolment
+from shieldwall.membership.invitation import Invitation
+from shieldwall.messages import notice, statement
 
 CHECKS = tuple(f"check-{number:03}" for number in range(150))
 PACK = KnownPack("ab" * 32, "shieldwall-core", "1.0.0", CHECKS)

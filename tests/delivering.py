@@ -14,8 +14,8 @@ from agent.home.identity import Machine, load_identity
 from agent.home.store import opened
 from agent.membership.enrol import join
 from agent.submission.compose import compose
-from shieldwall.invitation import Invitation
-from shieldwall.outcome import FAILED, PASSED, Overlay
+from shieldwall.checks.outcome import FAILED, PASSED, Overlay
+from shieldwall.membership.invitation import Invitation
 
 NONCE = b"n" * 32
 

@@ -29,7 +29,7 @@ from aggregator.release.freezing import freeze_period as freeze_quarter
 from aggregator.web import server
 from aggregator.web.app import build
 from aggregator.web.service import start
-from shieldwall.invitation import parse_invitation
+from shieldwall.membership.invitation import parse_invitation
 
 
 def serve(ready: Callable[[], None], config: Config, port: int) -> None:

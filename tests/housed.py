@@ -26,7 +26,7 @@ from aggregator.people.persons import Person, Role
 from aggregator.web import server
 from aggregator.web.app import build
 from aggregator.web.service import start
-from shieldwall.pack import Pack, load_pack
+from shieldwall.packs.pack import Pack, load_pack
 
 PASSWORD = "correct horse battery staple"
 

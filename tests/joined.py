@@ -18,7 +18,7 @@ from agent.home.identity import Identity, Machine, load_identity
 from agent.home.store import opened
 from agent.membership.enrol import join
 from agent.submission.compose import Audit, Draft, compose
-from shieldwall.outcome import FAILED, PASSED, Overlay, Reason, unknown
+from shieldwall.checks.outcome import FAILED, PASSED, Overlay, Reason, unknown
 
 MACHINE = Machine("0123456789abcdef", None, None)
 AT = datetime(2027, 1, 15, 8, 0, tzinfo=UTC)

@@ -21,9 +21,9 @@ from agent.scan.plan import plan
 from agent.scan.run import OS_FACT, TIME_SYNC
 from agent.scan.snapshot import Snapshot
 from agent.scan.subject import identify
-from shieldwall.fact import Fact, FactKey
-from shieldwall.pack import load_pack
-from shieldwall.policy import whole_library
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import whole_library
 
 FOLDER: Final = Path(__file__).parent / "agent/probes/macos/recorded"
 ANSWERS: Final = {

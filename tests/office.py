@@ -18,7 +18,7 @@ from agent.membership.enrol import join
 from aggregator.cli import run as manage
 from aggregator.config import Config, rewrite
 from aggregator.trust.repository import newest_root, repository
-from shieldwall.bundle import encode_bundle
+from shieldwall.packs.bundle import encode_bundle
 
 
 @dataclass

@@ -8,8 +8,8 @@ from aggregator.disclosure.bands import Layout, coalition, width
 from aggregator.release.figures import BOUNDS, HELD, METHOD
 from aggregator.render.base import CheckWords, Words
 from aggregator.render.words import words_of
-from shieldwall.pack import load_pack
-from shieldwall.release import (
+from shieldwall.packs.pack import load_pack
+from shieldwall.published.release import (
     ALL,
     Cohort,
     CountedLog,

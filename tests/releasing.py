@@ -25,12 +25,12 @@ from aggregator.ledger.seal import KeyRing
 from aggregator.members import firms
 from aggregator.release.build import Built, build, publish
 from aggregator.release.freezing import Partition, Summary, freeze_period
-from shieldwall.canonical import digest, encode
+from shieldwall.checks.vocabulary import THEMES
+from shieldwall.encoding.canonical import digest, encode
 from shieldwall.errors import DeliveryError
-from shieldwall.pack import Pack, compile_pack
-from shieldwall.receipt import Kind
-from shieldwall.statement import AssetClass, Family
-from shieldwall.vocabulary import THEMES
+from shieldwall.log.receipt import Kind
+from shieldwall.messages.statement import AssetClass, Family
+from shieldwall.packs.pack import Pack, compile_pack
 
 QUARTER = 92 * 86_400
 FIRST = 1_767_600_000

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from aggregator.disclosure.bands import Layout, coalition, width
 from aggregator.disclosure.groups import Frame, Group
 from aggregator.disclosure.yardsticks import public_yardsticks
-from shieldwall.attacks.base import Cell, Claim, Knowledge, Report, Rosters
-from shieldwall.release import ALL
+from shieldwall.published.attacks.base import Cell, Claim, Knowledge, Report, Rosters
+from shieldwall.published.release import ALL
 
 Truth = Mapping[tuple[str, str], int]
 """(firm, check) -> 1 needs action."""

@@ -21,13 +21,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shieldwall import canonical, enrolment, merkle, notice, statement
-from shieldwall.checkpoint import Checkpoint, sign_checkpoint
-from shieldwall.envelope import PAYLOAD_TYPE, open_envelope, raw_public
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import PAYLOAD_TYPE, open_envelope, raw_public
 from shieldwall.errors import IntegrityError, SchemaError
-from shieldwall.invitation import Invitation
-from shieldwall.problem import MEDIA_TYPE, Problem, ProblemType
-from shieldwall.receipt import Kind, Receipt, encode_consistency, format_proof, leaf_hash
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, sign_checkpoint
+from shieldwall.log.receipt import Kind, Receipt, encode_consistency, format_proof, leaf_hash
+from shieldwall.membership import enrolment
+from shieldwall.membership.invitation import Invitation
+from shieldwall.messages import notice, statement
+from shieldwall.messages.problem import MEDIA_TYPE, Problem, ProblemType
 
 Answer = tuple[int, str, bytes]
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from simulated import Truth
 
-from shieldwall.attacks.base import Claim, Report, Rosters
+from shieldwall.published.attacks.base import Claim, Report, Rosters
 
 
 def certain(

@@ -16,12 +16,12 @@ from aggregator.trust.ceremony import Signed, sign
 from aggregator.trust.offline import PUBLIC_FILE, load_signer, make_keys, read_public
 from aggregator.trust.repository import Repository
 from shieldwall import __version__
-from shieldwall.addition import Addition
-from shieldwall.bundle import Bundle
-from shieldwall.checkpoint import vkey
 from shieldwall.limits import ANSWER_BYTES
-from shieldwall.pack import compile_pack
-from shieldwall.trust import AggregatorTrust, LogKey
+from shieldwall.log.checkpoint import vkey
+from shieldwall.membership.trust import AggregatorTrust, LogKey
+from shieldwall.packs.addition import Addition
+from shieldwall.packs.bundle import Bundle
+from shieldwall.packs.pack import compile_pack
 
 START = datetime(2027, 1, 15, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

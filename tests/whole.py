@@ -10,9 +10,9 @@ from aggregator.database.engine import connect, reading
 from aggregator.database.schema import agent as agents
 from aggregator.database.schema import log_leaf
 from aggregator.database.schema import statement as statements
-from shieldwall import merkle
-from shieldwall.merkle import Tree
-from shieldwall.receipt import Kind, Receipt, leaf_hash, verify_receipt
+from shieldwall.log import merkle
+from shieldwall.log.merkle import Tree
+from shieldwall.log.receipt import Kind, Receipt, leaf_hash, verify_receipt
 
 
 def assert_whole(config: Config, receipted: Mapping[str, Sequence[tuple[str, Receipt]]]) -> int:

@@ -153,8 +153,8 @@ def windows(
 def recorded(host: Host, policy_name: str = "all") -> bytes:
     """The snapshot of a scan of the whole library."""
     from agent.scan.run import look
-    from shieldwall.pack import load_pack
-    from shieldwall.policy import load_policy, whole_library
+    from shieldwall.packs.pack import load_pack
+    from shieldwall.packs.policy import load_policy, whole_library
 
     pack = load_pack()
     policy = whole_library(pack) if policy_name == "all" else load_policy(pack, policy_name)

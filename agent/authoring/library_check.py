@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from shieldwall.check import Check, Example, parse_check, parse_examples
+from shieldwall.checks.check import Check, Example, parse_check, parse_examples
+from shieldwall.checks.judgement import EXAMPLE_MOMENT, judge_example
+from shieldwall.checks.vocabulary import SCOPES
 from shieldwall.errors import ConfigError, PackError
-from shieldwall.judgement import EXAMPLE_MOMENT, judge_example
-from shieldwall.library import read_yaml
-from shieldwall.pack import load_pack
-from shieldwall.policy import load_policy
-from shieldwall.vocabulary import SCOPES
+from shieldwall.packs.library import read_yaml
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import load_policy
 
 TITLE_CHARS: Final = 120
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from shieldwall.check import parse_check, parse_examples
+from shieldwall.checks.check import parse_check, parse_examples
 from shieldwall.errors import ConfigError, UsageError
-from shieldwall.library import read_yaml
+from shieldwall.packs.library import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from shieldwall.language import ENGLISH, speaking
 if TYPE_CHECKING:
     from agent.comparison.benchmark import Benchmark
     from agent.home.identity import Enrolment
-    from shieldwall.courses import Courses
-    from shieldwall.release import Release
+    from shieldwall.published.courses import Courses
+    from shieldwall.published.release import Release
 
 FORMS = ("text", "html")
 
@@ -117,8 +117,8 @@ def _courses(here: Session, enrolment: Enrolment, file: Path | None) -> Courses 
     """As the cluster signed them; None when there are none, or they cannot be had."""
     from agent.delivery.transport import HttpTransport
     from agent.published.courses import fetch_courses, open_courses
-    from shieldwall.courses import FILE
     from shieldwall.errors import DeliveryError
+    from shieldwall.published.courses import FILE
 
     try:
         if file is not None:
@@ -144,7 +144,7 @@ def _counted(here: Session, enrolment: Enrolment, release: Release, file: Path |
     from agent.home.store import opened
     from agent.published.counted import check_counted, checkpoint_of, fetch_manifest, own_indices, told
     from shieldwall.errors import DeliveryError
-    from shieldwall.manifest import FILE
+    from shieldwall.published.manifest import FILE
 
     if not release.log.checkpoint:
         return (), False
@@ -176,8 +176,8 @@ def _attack(enrolment: Enrolment, file: Path | None, name: str, rosters: tuple[P
     from agent.delivery.transport import HttpTransport
     from agent.published.audit import audit, describe, fetch_history
     from agent.published.release import open_release
-    from shieldwall.attacks.roster import parse_roster
     from shieldwall.errors import IntegrityError
+    from shieldwall.published.attacks.roster import parse_roster
 
     if file is not None:
         envelopes = [file.read_bytes()]

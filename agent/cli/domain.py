@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from agent.looking.host import Host
     from agent.probes.domain.look import Look
     from agent.scan.result import ScanResult
-    from shieldwall.fact import Fact, FactKey
-    from shieldwall.policy import Policy
+    from shieldwall.checks.fact import Fact, FactKey
+    from shieldwall.packs.policy import Policy
 
 POLICY = "web-facing"
 
@@ -121,7 +121,7 @@ def hand_over(here: Session, host: Host) -> None:
 
 def policy_of(here: Session) -> Policy:
     """The checks of web-facing that speak of domains."""
-    from shieldwall.policy import load_policy
+    from shieldwall.packs.policy import load_policy
 
     policy = load_policy(here.pack(), POLICY)
     return policy.only([item.check.id for item in policy.selected if item.check.scope == "domain"])
@@ -140,7 +140,7 @@ def _judged(here: Session, look: Look, facts: Mapping[FactKey, Fact], statement:
     from agent.scan import run
     from agent.scan.record import SCHEMAS, keep
     from agent.submission.compose import DOMAIN_ROLE
-    from shieldwall.judgement import Subject
+    from shieldwall.checks.judgement import Subject
 
     host, said = Host(), here.settings()
     with opened(here.home, *SCHEMAS) as db:

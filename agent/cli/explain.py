@@ -10,8 +10,8 @@ import click
 
 from agent.cli.language import choose, language_option
 from agent.cli.session import session
+from shieldwall.checks.vocabulary import ROLES
 from shieldwall.language import speaking
-from shieldwall.vocabulary import ROLES
 
 
 @click.command()

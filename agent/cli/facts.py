@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from agent.cli.session import session
-from shieldwall.vocabulary import ROLES
+from shieldwall.checks.vocabulary import ROLES
 
 
 @click.command()

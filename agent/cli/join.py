@@ -16,7 +16,7 @@ from shieldwall.errors import UsageError
 if TYPE_CHECKING:
     from agent.membership.enrol import Joined
     from agent.membership.handout import Handout
-    from shieldwall.invitation import Invitation
+    from shieldwall.membership.invitation import Invitation
 
 _LONGEST_NAME: Final = 120
 """An invitation is longer than any sensible file name."""
@@ -37,7 +37,7 @@ def join(file: str | None, replace: bool, keep_file: bool) -> int:
     """
     from agent.cli.output import put
     from agent.membership.handout import read_handout
-    from shieldwall.invitation import parse_invitation
+    from shieldwall.membership.invitation import parse_invitation
 
     here = session()
     text = _read(file)
@@ -60,7 +60,7 @@ def _join(here: Session, invitation: Invitation, replace: bool) -> Joined:
     from agent.delivery.transport import HttpTransport
     from agent.home import identity
     from agent.membership import enrol
-    from shieldwall.enrolment import NONCE_BYTES
+    from shieldwall.membership.enrolment import NONCE_BYTES
 
     machine = identity.read_machine(here.home)
     here.tell(f"joining {invitation.url}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agent.probes.netscan.report import Report
     from agent.probes.netscan.targets import Address, NetworkSettings
     from agent.probes.netscan.view import News
-    from shieldwall.fact import Fact
+    from shieldwall.checks.fact import Fact
 
 
 @click.command()
@@ -166,7 +166,7 @@ def _judge(here: Session, report: Report, fact: Fact, news: News, fail_on: str, 
     from agent.render import load
     from agent.render.doors import doors
     from agent.scan.run import judged, look
-    from shieldwall.policy import whole_library
+    from shieldwall.packs.policy import whole_library
 
     now = datetime.now(UTC)
     with opened(here.home, surveys.SCHEMA, met.SCHEMA) as db:

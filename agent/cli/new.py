@@ -9,9 +9,9 @@ import click
 
 from agent.authoring.skeleton import KINDS
 from agent.cli.session import session
-from shieldwall.check import WEIGHTS
+from shieldwall.checks.check import WEIGHTS
+from shieldwall.checks.vocabulary import THEMES
 from shieldwall.errors import UsageError
-from shieldwall.vocabulary import THEMES
 
 
 @click.command()

@@ -20,7 +20,7 @@ def rotate() -> int:
     from agent.home import identity
     from agent.home.store import opened
     from agent.submission.latest import SCHEMAS
-    from shieldwall.fingerprint import six_words
+    from shieldwall.membership.fingerprint import six_words
 
     here = session()
     machine = identity.read_machine(here.home)

@@ -18,18 +18,18 @@ from agent.cli.language import choose, language_option
 from agent.cli.session import Session, session
 from agent.render import FORMATS
 from agent.render.base import SEVERITIES
+from shieldwall.checks.vocabulary import ROLES
 from shieldwall.errors import ConfigError, UsageError
 from shieldwall.language import speaking
-from shieldwall.vocabulary import ROLES
 
 if TYPE_CHECKING:
     from agent.records.answers import Answer
     from agent.records.waivers import Waiver
     from agent.scan.result import ScanResult
     from agent.scan.snapshot import Snapshot
-    from shieldwall.fact import Fact
-    from shieldwall.pack import Pack
-    from shieldwall.policy import Policy
+    from shieldwall.checks.fact import Fact
+    from shieldwall.packs.pack import Pack
+    from shieldwall.packs.policy import Policy
 
 DEFAULT_POLICY: Final = "sme-essentials"
 WHOLE_LIBRARY: Final = "all"
@@ -108,7 +108,7 @@ def scan(
 
 def own_pack(folder: Path) -> Pack:
     """Checks of the firm's own, as `import` and `new` lay them out. Raises UsageError without any, PackError."""
-    from shieldwall.pack import load_folders
+    from shieldwall.packs.pack import load_folders
 
     checks, policies = folder / "checks", folder / "policies"
     if not checks.is_dir():
@@ -149,7 +149,7 @@ def perform(here: Session, request: Request, pack: Pack) -> tuple[ScanResult, Sn
 
 def choose_policy(here: Session, request: Request, pack: Pack) -> Policy:
     """--policy, else the firm's setting, else the default; with --only and no --policy any check of the library."""
-    from shieldwall.policy import load_policy, whole_library
+    from shieldwall.packs.policy import load_policy, whole_library
 
     name = request.policy or (WHOLE_LIBRARY if request.only else here.settings().policy or DEFAULT_POLICY)
     policy = whole_library(pack) if name == WHOLE_LIBRARY else load_policy(pack, name)
@@ -159,7 +159,7 @@ def choose_policy(here: Session, request: Request, pack: Pack) -> Policy:
 def exit_code(result: ScanResult, fail_on: str) -> int:
     """2 when nothing could be judged, 1 for findings, 3 when only our own defects stand in the way of 0."""
     from agent.render.summary import at_or_above
-    from shieldwall.outcome import Outcome
+    from shieldwall.checks.outcome import Outcome
 
     if not result.decided:
         return NOTHING
@@ -235,7 +235,7 @@ def keep_result(here: Session, result: ScanResult, scheduled: bool) -> None:
 
 def known_ids(pack: Any, ids: Sequence[str]) -> None:
     """Raises UsageError with the nearest name for an id the library does not have."""
-    from shieldwall.cursor import unknown_word
+    from shieldwall.encoding.cursor import unknown_word
 
     for check_id in ids:
         if check_id not in pack.checks:

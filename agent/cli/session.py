@@ -18,7 +18,7 @@ from agent.render.plain import safe
 
 if TYPE_CHECKING:
     from agent.home.settings import Settings
-    from shieldwall.pack import Pack
+    from shieldwall.packs.pack import Pack
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def _payload(db: sqlite3.Connection, box: Outbox | None, sealed: bool) -> tuple[
     """The text and what to say about it."""
     from agent.delivery.outbox import State
     from agent.submission.latest import NOWHERE, latest_draft
-    from shieldwall.envelope import peek
+    from shieldwall.encoding.envelope import peek
     from shieldwall.errors import UsageError
 
     draft = latest_draft(db)
@@ -69,7 +69,7 @@ def _payload(db: sqlite3.Connection, box: Outbox | None, sealed: bool) -> tuple[
 
 def _summary(who: Identity, box: Outbox) -> str:
     from agent.delivery.outbox import State
-    from shieldwall.fingerprint import six_words
+    from shieldwall.membership.fingerprint import six_words
 
     head, at = box.head(), who.enrolment
     counts = {state: len(box.items(state)) for state in State}

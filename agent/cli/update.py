@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agent.delivery.transport import Transport
     from agent.home.identity import Enrolment
     from agent.home.packs import Offer
-    from shieldwall.trust import AggregatorTrust
+    from shieldwall.membership.trust import AggregatorTrust
 
 _SHOWN: Final = 20
 """Ids in one line of the summary; the rest is counted."""
@@ -78,7 +78,7 @@ def _move(here: Session, at: Enrolment, trust: AggregatorTrust, transport: Trans
     from agent.home import identity
     from agent.home.store import opened
     from agent.membership.move import come_back, moved, succeeded
-    from shieldwall.enrolment import NONCE_BYTES
+    from shieldwall.membership.enrolment import NONCE_BYTES
 
     after = moved(here.home, at, trust)
     if after.url != at.url:

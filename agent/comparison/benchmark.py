@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import assert_never
 
 from agent.records.history import PastRun
-from shieldwall.outcome import Outcome
-from shieldwall.release import ALL, LINE, Figure, Kind, Release, ScoreBins
-from shieldwall.score import Score, score
+from shieldwall.checks.outcome import Outcome
+from shieldwall.checks.score import Score, score
+from shieldwall.published.release import ALL, LINE, Figure, Kind, Release, ScoreBins
 
 
 @dataclass(frozen=True, slots=True)

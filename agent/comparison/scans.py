@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agent.records.history import PastItem, PastRun
-from shieldwall.outcome import Outcome
-from shieldwall.score import Score, Scored, score
+from shieldwall.checks.outcome import Outcome
+from shieldwall.checks.score import Score, Scored, score
 
 COUNTED = (Outcome.PASS, Outcome.FAIL)
 

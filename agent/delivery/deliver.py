@@ -14,13 +14,14 @@ from agent.delivery.backoff import wait_seconds
 from agent.delivery.outbox import Item, Outbox, Sort, State
 from agent.delivery.transport import Answer, Transport
 from agent.home.identity import Enrolment
-from shieldwall import envelope, merkle
-from shieldwall.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.encoding import envelope
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, ShieldwallError
 from shieldwall.limits import BACKLOG_PER_MINUTE
-from shieldwall.problem import Problem, ProblemType, parse_problem
-from shieldwall.receipt import Kind, Receipt, parse_consistency, parse_receipt, verify_receipt
-from shieldwall.statement import Seen
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.log.receipt import Kind, Receipt, parse_consistency, parse_receipt, verify_receipt
+from shieldwall.messages.problem import Problem, ProblemType, parse_problem
+from shieldwall.messages.statement import Seen
 
 FORGETFUL: Final = (ProblemType.BAD_SIGNATURE, ProblemType.UNKNOWN_AGENT, ProblemType.STALE_EPOCH)
 """What a server says, too, that was restored to a time before this key or agent."""

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from agent.home.identity import Identity
 from agent.home.store import Schema, writing
-from shieldwall import canonical, envelope
-from shieldwall.envelope import raw_public
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import raw_public
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, UsageError
 from shieldwall.limits import OUTBOX_BYTES, OUTBOX_STATEMENTS, RECEIPT_RETENTION_DAYS, WIRE_BYTES
-from shieldwall.notice import Gap, GapReason
-from shieldwall.receipt import Receipt
-from shieldwall.rotation import Rotation, sign_rotation
-from shieldwall.statement import Position, Seen, Statement
+from shieldwall.log.receipt import Receipt
+from shieldwall.messages.notice import Gap, GapReason
+from shieldwall.messages.rotation import Rotation, sign_rotation
+from shieldwall.messages.statement import Position, Seen, Statement
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

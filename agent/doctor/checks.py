@@ -39,7 +39,7 @@ def checks(home: Home, now: datetime) -> Iterator[Finding]:
 
 def _pack(home: Home) -> Finding:
     from agent.home.packs import pack_in_use
-    from shieldwall.policy import load_policy
+    from shieldwall.packs.policy import load_policy
 
     try:
         pack = pack_in_use(home)

@@ -88,7 +88,7 @@ def _outbox(box: Outbox, now: datetime) -> Iterator[Finding]:
 
 def _connection(at: Enrolment, connect: Connect, times: str) -> Finding:
     """times: what tells a wrong clock from a wrong certificate."""
-    from shieldwall.checkpoint import open_checkpoint
+    from shieldwall.log.checkpoint import open_checkpoint
 
     try:
         with connect(at.url) as transport:

@@ -13,7 +13,7 @@ UPGRADE: Final = "sudo apt install ./shieldwall_VERSION_amd64.deb, or pip instal
 def refused(trouble: str) -> Finding:
     """`trouble`: a problem type, as the outbox remembers it."""
     from agent.delivery.deliver import Action, action_for, advice
-    from shieldwall.problem import Problem, ProblemType
+    from shieldwall.messages.problem import Problem, ProblemType
 
     kind = ProblemType(trouble)
     mends = {

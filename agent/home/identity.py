@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agent.home.config import Home
-from shieldwall import canonical, record
-from shieldwall.envelope import key_id, public_key
+from shieldwall.encoding import canonical, record
+from shieldwall.encoding.envelope import key_id, public_key
 from shieldwall.errors import ConfigError, IntegrityError, RefusedError, UsageError
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agent.home.config import Home
-from shieldwall import __version__, canonical, record
+from shieldwall import __version__
+from shieldwall.encoding import canonical, record
 from shieldwall.errors import ConfigError, IntegrityError, PackError
 from shieldwall.limits import PACK_WARN_DAYS
-from shieldwall.pack import NAME, Pack, load_pack
+from shieldwall.packs.pack import NAME, Pack, load_pack
 
 if TYPE_CHECKING:  # every scan asks for the pack in use, and few firms have taken one
-    from shieldwall.bundle import Bundle, Difference
+    from shieldwall.packs.bundle import Bundle, Difference
 
 DAY: Final = 86_400
 _LATER: Final[dict[str, object]] = {"min_agent": "", "needs": ""}
@@ -84,7 +85,7 @@ def pack_in_use(home: Home) -> Pack:
     taken = load_state(home).taken
     if taken is None:
         return load_pack(own)
-    from shieldwall.bundle import newer, reopen_bundle
+    from shieldwall.packs.bundle import newer, reopen_bundle
 
     if not newer(taken.version, __version__):
         return load_pack(own)
@@ -104,8 +105,8 @@ def offered(home: Home, bundles: tuple[bytes, ...], addition: bytes = b"") -> Of
 
     Raises ConfigError when it asks for a newer agent, PackError for an addition that would look at a host.
     """
-    from shieldwall.addition import extended, open_addition
-    from shieldwall.bundle import difference, encode_bundle, newer, open_bundle
+    from shieldwall.packs.addition import extended, open_addition
+    from shieldwall.packs.bundle import difference, encode_bundle, newer, open_bundle
 
     in_use = _usable(home)
     best: tuple[Bundle, bytes] | None = None
@@ -166,7 +167,7 @@ def checked(home: Home, now: int, issued: int, min_agent: str) -> None:
 
 def too_old(home: Home) -> str:
     """What to tell when this agent is older than the cluster understands, as people signed it; empty otherwise."""
-    from shieldwall.expectation.version import compare
+    from shieldwall.checks.expectation.version import compare
 
     wanted = load_state(home).min_agent
     if not wanted or compare(wanted, __version__) <= 0:

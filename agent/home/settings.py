@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from shieldwall.cursor import Cursor
+from shieldwall.checks.vocabulary import ROLES
+from shieldwall.encoding.cursor import Cursor
 from shieldwall.errors import ConfigError
 from shieldwall.language import LANGUAGES
-from shieldwall.vocabulary import ROLES
 
 RANGES: Final = 256
 DEVICES: Final = 4_096
@@ -61,7 +61,7 @@ def load_settings(path: Path) -> Settings:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
     if not data.strip():
         return Settings()
-    from shieldwall.library import read_yaml
+    from shieldwall.packs.library import read_yaml
 
     fields = read_yaml(data, str(path)).fields((), KEYS)
     return Settings(

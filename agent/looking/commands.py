@@ -14,7 +14,7 @@ from typing import Final
 
 from agent.looking.looked import UnreadableError
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 TOOLS: Final[dict[str, tuple[str, ...]]] = {
     "nft": ("/usr/sbin/nft", "/sbin/nft"),

@@ -21,7 +21,7 @@ from typing import Final, TypeVar, cast
 from agent.looking.commands import CommandResult, run_tool
 from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shieldwall.fact import Fact
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.outcome import Reason
 
 
 class AbsentError(Exception):

@@ -15,14 +15,15 @@ from agent.home.config import Home
 from agent.home.identity import Enrolment, Identity, Machine
 from agent.home.store import opened
 from agent.membership import trust
-from shieldwall import canonical, enrolment, envelope
-from shieldwall.envelope import key_id
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import key_id
 from shieldwall.errors import ConfigError, DeliveryError, IntegrityError, RefusedError, UsageError
-from shieldwall.fingerprint import six_words
-from shieldwall.invitation import Invitation
-from shieldwall.notice import LEAVE_TYPE, Leave
-from shieldwall.problem import ProblemType, Retry, parse_problem
-from shieldwall.receipt import Kind
+from shieldwall.log.receipt import Kind
+from shieldwall.membership import enrolment
+from shieldwall.membership.fingerprint import six_words
+from shieldwall.membership.invitation import Invitation
+from shieldwall.messages.notice import LEAVE_TYPE, Leave
+from shieldwall.messages.problem import ProblemType, Retry, parse_problem
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

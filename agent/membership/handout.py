@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from shieldwall.errors import ConfigError, UsageError
-from shieldwall.invitation import Invitation, parse_invitation
 from shieldwall.limits import INVITATION_CHARS
+from shieldwall.membership.invitation import Invitation, parse_invitation
 
 LINES: Final = 10_000
 """Hosts of one firm; a file beyond that is none of ours."""

@@ -16,14 +16,14 @@ from agent.delivery.transport import Transport
 from agent.home import identity
 from agent.home.config import Home
 from agent.home.identity import Enrolment, Identity
-from shieldwall import canonical
-from shieldwall.enrolment import KeyChange, KeyEvent
-from shieldwall.envelope import raw_public
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import raw_public
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
-from shieldwall.problem import Retry
-from shieldwall.readmission import ask, parse_readmitted
-from shieldwall.receipt import Kind, parse_receipt
-from shieldwall.trust import AggregatorTrust
+from shieldwall.log.receipt import Kind, parse_receipt
+from shieldwall.membership.enrolment import KeyChange, KeyEvent
+from shieldwall.membership.readmission import ask, parse_readmitted
+from shieldwall.membership.trust import AggregatorTrust
+from shieldwall.messages.problem import Retry
 
 PROTOCOL: Final = 1
 

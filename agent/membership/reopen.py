@@ -15,12 +15,12 @@ from agent.home import identity
 from agent.home.config import Home
 from agent.home.identity import Identity
 from agent.home.store import writing
-from shieldwall import envelope
-from shieldwall.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.encoding import envelope
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
-from shieldwall.receipt import Kind, parse_receipt
-from shieldwall.reopening import Reopening, reopened_since
-from shieldwall.rotation import parse_rotation
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.log.receipt import Kind, parse_receipt
+from shieldwall.log.reopening import Reopening, reopened_since
+from shieldwall.messages.rotation import parse_rotation
 
 TOLD = (
     "the cluster's server has lost a part of its log, was shown so and takes nothing until its manager types "

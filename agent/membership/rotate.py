@@ -15,13 +15,13 @@ from agent.delivery.transport import Transport
 from agent.home import identity
 from agent.home.config import Home
 from agent.home.identity import Enrolment, Identity, Machine
-from shieldwall import envelope
-from shieldwall.envelope import key_id, raw_public
+from shieldwall.encoding import envelope
+from shieldwall.encoding.envelope import key_id, raw_public
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
 from shieldwall.limits import ROTATION_DAYS
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Kind, Receipt, parse_receipt
-from shieldwall.rotation import parse_rotation
+from shieldwall.log.receipt import Kind, Receipt, parse_receipt
+from shieldwall.messages.problem import ProblemType
+from shieldwall.messages.rotation import parse_rotation
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

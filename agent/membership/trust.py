@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.delivery.transport import Transport
 from agent.home.config import Home
 from agent.home.identity import write_private
-from shieldwall import canonical
-from shieldwall.addition import TARGET as ADDITION
-from shieldwall.bundle import FOLDER
+from shieldwall.encoding import canonical
 from shieldwall.errors import ConfigError, DeliveryError, IntegrityError, UsageError
 from shieldwall.limits import BUNDLE_BYTES, TRUST_BYTES
-from shieldwall.trust import TARGET, AggregatorTrust, parse_trust
+from shieldwall.membership.trust import TARGET, AggregatorTrust, parse_trust
+from shieldwall.packs.addition import TARGET as ADDITION
+from shieldwall.packs.bundle import FOLDER
 
 if TYPE_CHECKING:
     from tuf.ngclient import Updater

@@ -11,12 +11,12 @@ from typing import Final
 from agent.delivery.deliver import newest
 from agent.delivery.transport import Transport
 from agent.home.identity import Enrolment
-from shieldwall.checkpoint import open_checkpoint
-from shieldwall.cosignature import cosigned
 from shieldwall.errors import DeliveryError, IntegrityError
 from shieldwall.limits import RECEIPT_BYTES
-from shieldwall.statement import Seen
-from shieldwall.trust import AggregatorTrust
+from shieldwall.log.checkpoint import open_checkpoint
+from shieldwall.log.cosignature import cosigned
+from shieldwall.membership.trust import AggregatorTrust
+from shieldwall.messages.statement import Seen
 
 STALE_DAYS: Final = 45
 _DAY: Final = 86_400

@@ -7,8 +7,8 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.records.answers import Answer, Word
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 ANSWERS: Final = "attest.answers"
 

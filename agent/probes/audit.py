@@ -9,7 +9,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes import package, service
 from agent.probes.config.base import drop_ins, numbered
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
 
 FOLDER: Final = "/etc/audit/rules.d"
 COMPILED: Final = "/etc/audit/audit.rules"

@@ -14,7 +14,7 @@ import re2
 
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 DENIED: Final = (
     # password files and what unlocks them

@@ -11,8 +11,8 @@ from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config.base import numbered, text_or_none
 from agent.probes.mount.persistent import entries
 from agent.probes.mountinfo import Mounted, mounted
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 CHASSIS: Final = "/sys/class/dmi/id/chassis_type"
 PORTABLE: Final = frozenset({"8", "9", "10", "11", "14", "30", "31", "32"})

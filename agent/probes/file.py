@@ -10,8 +10,8 @@ from agent.looking.host import FileStat, Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.names import Names, names_of
 from shieldwall import limits
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -18,8 +18,8 @@ from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.package import installed
 from agent.probes.package.files import packages_of
 from agent.probes.process import processes
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 TABLES: Final = (("tcp", "tcp"), ("tcp", "tcp6"), ("udp", "udp"), ("udp", "udp6"))
 LISTENING, UNCONNECTED = "0A", "07"

@@ -8,8 +8,8 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config.base import text_or_none
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SELINUX: Final = "/sys/fs/selinux/enforce"
 SELINUX_CONFIG: Final = "/etc/selinux/config"

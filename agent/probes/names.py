@@ -8,8 +8,8 @@ from typing import Any
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.fact import ABSENT, MARK, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, unseen
+from shieldwall.checks.outcome import Reason
 
 
 @dataclass(frozen=True, slots=True)

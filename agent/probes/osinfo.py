@@ -10,8 +10,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.data.eol import end_of_life
 from agent.probes.words import shell_words
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 FILES = ("/etc/os-release", "/usr/lib/os-release")
 FAMILIES = {

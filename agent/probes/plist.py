@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
-from shieldwall.fact import unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import unseen
+from shieldwall.checks.outcome import Reason
 
 DEPTH: Final = 24
 """The deepest list of the system itself nests a dozen levels."""

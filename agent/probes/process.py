@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 SHORT = 15
 """Characters the kernel keeps of a name (TASK_COMM_LEN - 1)."""

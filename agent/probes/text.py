@@ -10,8 +10,8 @@ from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config.base import numbered
 from agent.probes.denied import allowed
 from shieldwall import limits
-from shieldwall.expectation.pattern import compiled
-from shieldwall.fact import Fact, FactKey, unseen
+from shieldwall.checks.expectation.pattern import compiled
+from shieldwall.checks.fact import Fact, FactKey, unseen
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -16,8 +16,8 @@ from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.config import timesync
 from agent.probes.config.base import Setting
 from agent.probes.service import units_of
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SERVICES: Final = (
     ("chrony", "chrony"), ("chronyd", "chrony"), ("systemd-timesyncd", "timesyncd"), ("ntpsec", "ntp"), ("ntp", "ntp"),

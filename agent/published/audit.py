@@ -9,12 +9,12 @@ from typing import Final
 
 from agent.delivery.transport import Transport
 from agent.published.release import fetch_release, list_releases
-from shieldwall.attacks.base import Report, Rosters
-from shieldwall.attacks.read import as_report
-from shieldwall.attacks.roster import Roster, placed
-from shieldwall.attacks.suite import Result, run_suite
 from shieldwall.errors import IntegrityError
-from shieldwall.release import Release, release_digest
+from shieldwall.published.attacks.base import Report, Rosters
+from shieldwall.published.attacks.read import as_report
+from shieldwall.published.attacks.roster import Roster, placed
+from shieldwall.published.attacks.suite import Result, run_suite
+from shieldwall.published.release import Release, release_digest
 
 MOST: Final = 9
 """Two years of quarters: what the gate takes into account."""

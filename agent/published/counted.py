@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from agent.delivery.deliver import newest
 from agent.delivery.transport import Transport
-from shieldwall.checkpoint import Checkpoint, open_checkpoint
 from shieldwall.errors import DeliveryError, IntegrityError
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
 from shieldwall.limits import MANIFEST_BYTES
-from shieldwall.manifest import FILE, Manifest, open_manifest
-from shieldwall.receipt import parse_receipt
-from shieldwall.release import Release
-from shieldwall.statement import Seen
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.log.receipt import parse_receipt
+from shieldwall.messages.statement import Seen
+from shieldwall.published.manifest import FILE, Manifest, open_manifest
+from shieldwall.published.release import Release
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.delivery.transport import Transport
-from shieldwall.courses import DOCUMENT_BYTES, PATH, PAYLOAD_TYPE, Courses, parse_courses
-from shieldwall.envelope import open_envelope
+from shieldwall.encoding.envelope import open_envelope
 from shieldwall.errors import DeliveryError, IntegrityError
+from shieldwall.published.courses import DOCUMENT_BYTES, PATH, PAYLOAD_TYPE, Courses, parse_courses
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

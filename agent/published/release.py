@@ -7,12 +7,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from agent.delivery.transport import Transport
-from shieldwall.checkpoint import open_checkpoint
-from shieldwall.closed import read
-from shieldwall.envelope import open_envelope
+from shieldwall.encoding.closed import read
+from shieldwall.encoding.envelope import open_envelope
 from shieldwall.errors import DeliveryError, IntegrityError, UsageError
 from shieldwall.limits import INFLATED_BYTES
-from shieldwall.release import PAYLOAD_TYPE, Release, parse_release
+from shieldwall.log.checkpoint import open_checkpoint
+from shieldwall.published.release import PAYLOAD_TYPE, Release, parse_release
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

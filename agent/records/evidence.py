@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.home.store import Schema
-from shieldwall.check import Check
-from shieldwall.commitment import SALT_BYTES
-from shieldwall.expectation.evaluate import Node
-from shieldwall.fact import ABSENT, MARK
-from shieldwall.judgement import Judgement
+from shieldwall.checks.check import Check
+from shieldwall.checks.expectation.evaluate import Node
+from shieldwall.checks.fact import ABSENT, MARK
+from shieldwall.checks.judgement import Judgement
+from shieldwall.messages.commitment import SALT_BYTES
 
 SCHEMA: Final = Schema(
     "evidence",

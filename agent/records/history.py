@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final
 
 from agent.home.store import Schema
+from shieldwall.checks.outcome import Outcome, Reason
+from shieldwall.checks.score import Score, Scored, score
 from shieldwall.errors import ConfigError, UsageError
-from shieldwall.outcome import Outcome, Reason
-from shieldwall.score import Score, Scored, score
 
 SCHEMA: Final = Schema(
     "history",

@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.records.answers import Answer, Word, new_answer
 from shieldwall.errors import ConfigError, UsageError
-from shieldwall.policy import Policy
+from shieldwall.packs.policy import Policy
 
 LETTERS: Final[Mapping[str, str]] = {"y": "yes", "n": "no", "p": "partly", "a": "na"}
 DEFAULT_AGE: Final = timedelta(days=365)
@@ -44,7 +44,7 @@ def questions(policy: Policy) -> list[Question]:
 
 def read_form(file: Path, asked: Sequence[Question], by: str | None, now: datetime) -> list[Answer]:
     """Raises ConfigError with file, line and key; answers that were left empty are left out."""
-    from shieldwall.library import read_yaml
+    from shieldwall.packs.library import read_yaml
 
     try:
         data = file.read_bytes()
@@ -65,7 +65,7 @@ def read_settings(
     settings: Sequence[str], asked: Sequence[Question], by: str, note: str, now: datetime
 ) -> list[Answer]:
     """`ID=WORD` from the command line. Raises UsageError."""
-    from shieldwall.cursor import unknown_word
+    from shieldwall.encoding.cursor import unknown_word
 
     by_id = {question.id: question for question in asked}
     out = []

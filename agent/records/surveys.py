@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from agent.home.store import Schema, writing
-from shieldwall.fact import MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SCHEMA: Final = Schema(
     "surveys",

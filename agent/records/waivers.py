@@ -86,7 +86,7 @@ def read_list(file: Path, known: Collection[str], now: datetime) -> list[Waiver]
     Those past their last day are left out, so that an old list does no harm. Raises ConfigError with file, line and
     key for what it does not understand, UsageError as new_waiver.
     """
-    from shieldwall.library import read_yaml
+    from shieldwall.packs.library import read_yaml
 
     try:
         data = file.read_bytes()

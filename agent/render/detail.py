@@ -10,11 +10,11 @@ from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
-from shieldwall.expectation.evaluate import Node
-from shieldwall.frameworks import supports
+from shieldwall.checks.expectation.evaluate import Node
+from shieldwall.checks.frameworks import supports
+from shieldwall.checks.outcome import Outcome, Verdict
 from shieldwall.language import gettext as _
 from shieldwall.language import marked
-from shieldwall.outcome import Outcome, Verdict
 
 VALUE_CHARS = 400
 VERDICTS: Final[Mapping[Outcome, tuple[str, str]]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from agent.records.evidence import shown
 from agent.render.plain import one_line
 from agent.scan.snapshot import Snapshot
-from shieldwall.fact import Fact
+from shieldwall.checks.fact import Fact
 
 VALUE_CHARS = 160
 

@@ -16,10 +16,10 @@ from agent.render.html_style import CSS
 from agent.render.plain import one_line, safe
 from agent.render.text import nothing_audited
 from agent.scan.result import ItemResult, ScanResult
-from shieldwall.frameworks import supports
+from shieldwall.checks.frameworks import supports
+from shieldwall.checks.outcome import Outcome
 from shieldwall.language import gettext as _
 from shieldwall.language import marked, ngettext, spoken
-from shieldwall.outcome import Outcome
 
 SEEN_IN_PAGE = 10
 COMMAND = re.compile("`([^`]+)`")

@@ -11,8 +11,8 @@ from agent.render import summary
 from agent.render.base import Style
 from agent.scan.result import ItemResult, ScanResult
 from shieldwall import __version__
-from shieldwall.outcome import Outcome
-from shieldwall.score import Weights
+from shieldwall.checks.outcome import Outcome
+from shieldwall.checks.score import Weights
 
 SCHEMA: Final = "shieldwall/result/1"
 

@@ -9,7 +9,7 @@ from agent.render import summary
 from agent.render.base import Style
 from agent.render.plain import one_line
 from agent.scan.result import ItemResult, ScanResult
-from shieldwall.outcome import Outcome
+from shieldwall.checks.outcome import Outcome
 
 
 def render(result: ScanResult, style: Style) -> str:

@@ -11,9 +11,9 @@ from agent.render.base import Style
 from agent.render.plain import one_line, safe
 from agent.render.text import nothing_audited
 from agent.scan.result import ItemResult, ScanResult
+from shieldwall.checks.outcome import Outcome
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.outcome import Outcome
 
 SPECIAL: Final = re.compile(r"([\\`*_\[\]#|~<>&])")
 

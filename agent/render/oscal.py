@@ -11,8 +11,8 @@ from agent.render import summary
 from agent.render.base import Style
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
-from shieldwall.frameworks import NAMES
-from shieldwall.outcome import Outcome
+from shieldwall.checks.frameworks import NAMES
+from shieldwall.checks.outcome import Outcome
 
 VERSION: Final = "1.1.2"
 NAMESPACE: Final = "https://shieldwall.dev/ns/oscal"

@@ -10,7 +10,7 @@ from agent.records.history import PastItem, PastRun
 from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.summary import percent
-from shieldwall.outcome import Outcome
+from shieldwall.checks.outcome import Outcome
 
 WORDS = {
     "worse": ("red", "worse"),

@@ -17,13 +17,13 @@ from agent.records.history import PastItem
 from agent.render.html import _block, _prose, _text, framed
 from agent.render.html_style import CSS
 from agent.render.summary import EFFORT_COST, FIRST_FIXES, percent
-from shieldwall.check import Check
-from shieldwall.courses import Courses
-from shieldwall.judgement import FAMILIES
+from shieldwall.checks.check import Check
+from shieldwall.checks.judgement import FAMILIES
+from shieldwall.checks.outcome import Outcome
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.outcome import Outcome
-from shieldwall.release import LINE, Figure, Kind, Release
+from shieldwall.published.courses import Courses
+from shieldwall.published.release import LINE, Figure, Kind, Release
 
 MORE: Final = """
 .bands { table-layout: fixed; } .bands caption { text-align: left; padding: 1rem 0 .3rem; }

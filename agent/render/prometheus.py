@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from agent.render.base import Style
 from agent.scan.result import ScanResult
-from shieldwall.outcome import Outcome
+from shieldwall.checks.outcome import Outcome
 
 
 def render(result: ScanResult, style: Style) -> str:

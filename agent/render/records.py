@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.render.plain import one_line
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 WIDTH = 200
 """A record must be copied whole, so its line may be longer than a terminal."""

@@ -12,7 +12,7 @@ from agent.render.base import Style
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
 from shieldwall import __version__
-from shieldwall.outcome import Outcome
+from shieldwall.checks.outcome import Outcome
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}

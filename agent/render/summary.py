@@ -11,11 +11,11 @@ from agent.records.waivers import Waiver
 from agent.render import words
 from agent.render.base import SEVERITIES
 from agent.scan.result import ItemResult, ScanResult
-from shieldwall.check import Check, parted
-from shieldwall.judgement import FAMILIES
+from shieldwall.checks.check import Check, parted
+from shieldwall.checks.judgement import FAMILIES
+from shieldwall.checks.outcome import Outcome, Reason
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.outcome import Outcome, Reason
 
 EFFORT_COST: Final = {"minutes": 1, "hours": 4, "days": 16, "project": 64}
 """Each step about four times the work of the one before."""

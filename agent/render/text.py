@@ -9,10 +9,10 @@ from agent.render.base import Style
 from agent.render.paint import Paint, wrapped
 from agent.render.plain import one_line, safe
 from agent.scan.result import ItemResult, ScanResult
+from shieldwall.checks.outcome import Outcome, Reason
+from shieldwall.checks.score import Weights
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.outcome import Outcome, Reason
-from shieldwall.score import Weights
 
 BAR = 20
 THEME_NAME = 24

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shieldwall.expectation.evaluate import Node, Seen
-from shieldwall.expectation.path import look_up, parse_path
-from shieldwall.fact import ABSENT, MARK
-from shieldwall.outcome import Outcome
+from shieldwall.checks.expectation.evaluate import Node, Seen
+from shieldwall.checks.expectation.path import look_up, parse_path
+from shieldwall.checks.fact import ABSENT, MARK
+from shieldwall.checks.outcome import Outcome
 
 AROUND: Final = ("get", "expect", "each", "some", "none")
 QUANTIFIERS: Final = ("each", "some", "none")

@@ -17,8 +17,8 @@ from agent import probes
 from agent.looking.host import Host
 from agent.probes.base import Probe
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 WORKERS: Final = 4
 """Probes wait for disks and tools more than they compute; more workers only make a busy machine busier."""

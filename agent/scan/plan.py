@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shieldwall.fact import FactKey
-from shieldwall.judgement import FAMILIES, Subject, concerns
-from shieldwall.policy import Selected
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.judgement import FAMILIES, Subject, concerns
+from shieldwall.packs.policy import Selected
 
 
 def plan(selected: Iterable[Selected], subject: Subject) -> tuple[FactKey, ...]:

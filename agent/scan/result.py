@@ -9,10 +9,10 @@ from typing import Any
 
 from agent.records.waivers import Waiver
 from agent.scan.subject import Identity
-from shieldwall.check import Check
-from shieldwall.judgement import Judgement
-from shieldwall.outcome import Outcome, Reason
-from shieldwall.score import Score, Scored
+from shieldwall.checks.check import Check
+from shieldwall.checks.judgement import Judgement
+from shieldwall.checks.outcome import Outcome, Reason
+from shieldwall.checks.score import Score, Scored
 
 
 @dataclass(frozen=True, slots=True)

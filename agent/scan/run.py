@@ -12,13 +12,13 @@ from agent.scan.plan import plan
 from agent.scan.result import ItemResult, PackName, PolicyName, ScanResult
 from agent.scan.snapshot import Snapshot
 from agent.scan.subject import identify
-from shieldwall.expectation.matcher import Moment
-from shieldwall.fact import Fact, FactKey
-from shieldwall.judgement import FAMILIES, Judgement, experimental, judge
-from shieldwall.outcome import ERRORED, Outcome, Reason
-from shieldwall.pack import Pack
-from shieldwall.policy import Policy, Selected
-from shieldwall.score import score
+from shieldwall.checks.expectation.matcher import Moment
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.judgement import FAMILIES, Judgement, experimental, judge
+from shieldwall.checks.outcome import ERRORED, Outcome, Reason
+from shieldwall.checks.score import score
+from shieldwall.packs.pack import Pack
+from shieldwall.packs.policy import Policy, Selected
 
 OS_FACT = FactKey.of("os", {})
 TIME_SYNC = FactKey.of("time_sync", {})

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from agent.scan.subject import Identity
 from shieldwall import limits
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.judgement import FAMILIES, Subject
+from shieldwall.checks.vocabulary import ROLES
 from shieldwall.errors import ConfigError
-from shieldwall.fact import Fact, FactKey
-from shieldwall.judgement import FAMILIES, Subject
-from shieldwall.vocabulary import ROLES
 
 SCHEMA: Final = "shieldwall/snapshot/1"
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.fact import Fact
-from shieldwall.judgement import FAMILIES, Subject
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.judgement import FAMILIES, Subject
 
 GRAPHICAL: Final = (
     "/etc/systemd/system/display-manager.service",

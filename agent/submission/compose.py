@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from shieldwall.checks.outcome import Overlay, Verdict
 from shieldwall.errors import UsageError
-from shieldwall.outcome import Overlay, Verdict
-from shieldwall.statement import (
+from shieldwall.messages.statement import (
     TOOL,
     Asset,
     AssetClass,
@@ -53,7 +53,7 @@ class Audit:
     verdicts: Mapping[str, Verdict]
     overlays: Mapping[str, Overlay]
     commitment: str
-    """Root over the salted evidence (shieldwall.commitment)."""
+    """Root over the salted evidence (shieldwall.messages.commitment)."""
     clock_synced: bool | None
     pack: str
     pack_version: str

@@ -12,11 +12,12 @@ from agent.home.store import Schema
 from agent.records import evidence, history
 from agent.scan.record import SCHEMAS as KEPT
 from agent.submission.compose import Audit, Draft, compose
-from shieldwall import __version__, pack
-from shieldwall.commitment import evidence_commitment
+from shieldwall import __version__
+from shieldwall.checks.outcome import Outcome, Overlay, Verdict
 from shieldwall.errors import UsageError
-from shieldwall.outcome import Outcome, Overlay, Verdict
-from shieldwall.statement import Position
+from shieldwall.messages.commitment import evidence_commitment
+from shieldwall.messages.statement import Position
+from shieldwall.packs import pack
 
 SCHEMAS: Final[tuple[Schema, ...]] = (*KEPT, outbox.SCHEMA)
 NOWHERE: Final = Position("no.cluster/joined/yet", "agt_" + "0" * 26, 1, 1, "0" * 64)

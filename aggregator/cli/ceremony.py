@@ -13,8 +13,8 @@ from aggregator.cli.group import config
 
 if TYPE_CHECKING:
     from aggregator.trust.ceremony import Request
-    from shieldwall.addition import Addition
-    from shieldwall.bundle import Bundle
+    from shieldwall.packs.addition import Addition
+    from shieldwall.packs.bundle import Bundle
 
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -99,8 +99,8 @@ def sign(
     from aggregator.trust.handover import write_signed
     from aggregator.trust.known import own_bundle
     from aggregator.trust.offline import PUBLIC_FILE, load_signer, read_public
-    from shieldwall.addition import open_addition
-    from shieldwall.bundle import open_bundle
+    from shieldwall.packs.addition import open_addition
+    from shieldwall.packs.bundle import open_bundle
 
     asked = parse_request(request_file.read_bytes())
     bundles = [open_bundle(file.read_bytes()) for file in packs] or [own_bundle()]

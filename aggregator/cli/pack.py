@@ -28,9 +28,9 @@ def build(version: str, checks: Path | None, policies: Path | None, min_agent: s
     from dataclasses import replace
 
     from shieldwall import __version__
-    from shieldwall.bundle import Bundle, encode_bundle, open_bundle
-    from shieldwall.library import find_folder
-    from shieldwall.pack import load_folders
+    from shieldwall.packs.bundle import Bundle, encode_bundle, open_bundle
+    from shieldwall.packs.library import find_folder
+    from shieldwall.packs.pack import load_folders
 
     found = load_folders(checks or find_folder("checks"), policies or find_folder("policies"))
     data = encode_bundle(Bundle(replace(found, version=version), min_agent or __version__))
@@ -50,7 +50,7 @@ def addition(version: str, checks: Path | None, policies: Path | None, output: P
     An addition asks people and looks at no host; whatever would is refused here, at publication and by every agent.
     """
     from aggregator.trust.known import own_bundle
-    from shieldwall.addition import encode_addition, extended, from_folders
+    from shieldwall.packs.addition import encode_addition, extended, from_folders
 
     made = from_folders(version, checks, policies)
     extended(own_bundle(), made)

@@ -34,7 +34,7 @@ def release() -> None:
 def build(period: str) -> None:
     """Build the release of PERIOD as a draft: gate, bands, attack suite, signature."""
     from aggregator.release.report import render_beside
-    from shieldwall.pack import load_pack
+    from shieldwall.packs.pack import load_pack
 
     settings = config()
     made = _built(settings, period)
@@ -64,7 +64,7 @@ def show(period: str, every: bool) -> None:
 def report(period: str, form: str, output: Path | None) -> None:
     """The release of PERIOD as a report to read, print or calculate with."""
     from aggregator.release.report import make_report, write_report
-    from shieldwall.pack import load_pack
+    from shieldwall.packs.pack import load_pack
 
     settings = config()
     data = make_report(_built(settings, period).release, form, load_pack(), settings.name)
@@ -91,7 +91,7 @@ def publish(period: str) -> None:
     from aggregator.people.audit import Action
     from aggregator.release.build import publish as publish_built
     from aggregator.release.report import render_beside
-    from shieldwall.pack import load_pack
+    from shieldwall.packs.pack import load_pack
 
     settings = config()
     made = _built(settings, period)
@@ -160,7 +160,7 @@ def roster(period: str) -> None:
     from aggregator.disclosure.frozen import parse_frozen
     from aggregator.ledger import periods
     from aggregator.release.build import roster_of
-    from shieldwall.attacks.roster import format_roster
+    from shieldwall.published.attacks.roster import format_roster
 
     settings = config()
     with reading(connect(settings.database_url)) as connection:
@@ -205,8 +205,8 @@ def compare(
     from aggregator.compare.judging import compare as judge
     from aggregator.compare.opening import read_side
     from aggregator.release.report import write_report
-    from shieldwall.bundle import open_bundle
-    from shieldwall.pack import load_pack
+    from shieldwall.packs.bundle import open_bundle
+    from shieldwall.packs.pack import load_pack
 
     sides = read_side(left, left_key), read_side(right, right_key)
     packs = [load_pack(), *(open_bundle(_bundle(file)).pack for file in bundles)]

@@ -31,7 +31,7 @@ def serve(host: str, port: int, metrics_port: int | None) -> None:
     from aggregator.web.metrics import Counted, exposed, page
     from aggregator.web.service import start
     from shieldwall.errors import ShieldwallError
-    from shieldwall.pack import load_pack
+    from shieldwall.packs.pack import load_pack
 
     settings = config()
     pack = load_pack()

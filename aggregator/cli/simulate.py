@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from aggregator.simulate.client import Member
     from aggregator.simulate.cluster import Place, Sent
     from aggregator.simulate.firms import FirmProfile, Shape
-    from shieldwall.invitation import Invitation
-    from shieldwall.pack import Pack
+    from shieldwall.membership.invitation import Invitation
+    from shieldwall.packs.pack import Pack
 
 
 @click.command()
@@ -53,7 +53,7 @@ def simulate(
     """
     from aggregator.simulate.client import Client, Member
     from aggregator.simulate.firms import USUAL, Shape
-    from shieldwall.pack import load_pack
+    from shieldwall.packs.pack import load_pack
 
     settings = config()
     address = url or settings.url

@@ -61,7 +61,7 @@ def sign(origin: str, file: Path | None, proof: Path | None, output: Path | None
     from aggregator.trust import witness as watching
     from aggregator.trust.looking import fetched_note, fetched_proof
     from shieldwall.errors import UsageError
-    from shieldwall.receipt import parse_consistency
+    from shieldwall.log.receipt import parse_consistency
 
     settings = config()
     url = next((item.url for item in watching.watched(settings) if item.origin == origin), "")
@@ -91,7 +91,7 @@ def take(file: Path) -> None:
     """Keep your own checkpoint with the cosignatures of your witnesses and serve it to agents."""
     from aggregator.database import notary
     from aggregator.trust.witness import take as keep
-    from shieldwall.checkpoint import open_checkpoint
+    from shieldwall.log.checkpoint import open_checkpoint
 
     settings = config()
     note = file.read_bytes().decode("utf-8", "replace")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from aggregator.disclosure.possible import Count
-from shieldwall.release import Figure, Kind, Release
+from shieldwall.published.release import Figure, Kind, Release
 
 Verdict = Literal["more", "fewer", "open"]
 """About the first cluster beside the second: provably more or fewer of its firms need action; open = cannot be told."""

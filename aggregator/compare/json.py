@@ -7,9 +7,9 @@ from typing import Literal
 
 from aggregator.compare.base import Comparison, LeftOut, Side, Table, Verdict
 from aggregator.disclosure.possible import Count
-from shieldwall.canonical import encode
-from shieldwall.record import to_value
-from shieldwall.release import Figure, Kind, release_digest
+from shieldwall.encoding.canonical import encode
+from shieldwall.encoding.record import to_value
+from shieldwall.published.release import Figure, Kind, release_digest
 
 
 @dataclass(frozen=True, slots=True)

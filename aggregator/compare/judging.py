@@ -8,8 +8,8 @@ from functools import cached_property
 
 from aggregator.compare.base import Comparison, LeftOut, Pair, Side, Table, Verdict, Why
 from aggregator.disclosure.possible import Count, possible
-from shieldwall.pack import Pack
-from shieldwall.release import ALL, Figure, Kind, Release
+from shieldwall.packs.pack import Pack
+from shieldwall.published.release import ALL, Figure, Kind, Release
 
 Key = tuple[Table, Kind, str]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from aggregator.compare.base import Side
-from shieldwall.checkpoint import parse_vkey
-from shieldwall.envelope import open_envelope, peek
+from shieldwall.encoding.envelope import open_envelope, peek
 from shieldwall.errors import IntegrityError, UsageError
 from shieldwall.limits import INFLATED_BYTES
-from shieldwall.release import PAYLOAD_TYPE, parse_release
+from shieldwall.log.checkpoint import parse_vkey
+from shieldwall.published.release import PAYLOAD_TYPE, parse_release
 
 LARGEST: Final = INFLATED_BYTES
 

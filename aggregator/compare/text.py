@@ -11,7 +11,7 @@ from aggregator.compare.base import Comparison, Pair, Table
 from aggregator.render import wording
 from aggregator.render.base import visible
 from shieldwall.language import gettext as _
-from shieldwall.release import Kind
+from shieldwall.published.release import Kind
 
 WIDTH: Final = 78
 TABLES: Final[tuple[Table, ...]] = ("overall", "themes", "checks")

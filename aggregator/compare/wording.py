@@ -9,7 +9,7 @@ from aggregator.disclosure.possible import Count
 from aggregator.render import wording
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.release import Figure
+from shieldwall.published.release import Figure
 
 
 def heading(comparison: Comparison) -> str:

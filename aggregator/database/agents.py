@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from aggregator.database import bulk
 from aggregator.database.schema import agent as table
 from aggregator.database.straight import OneOf
-from shieldwall.statement import AGENT_ID
+from shieldwall.messages.statement import AGENT_ID
 
 
 class AgentStatus(StrEnum):

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from aggregator.database import bulk
 from aggregator.database.schema import log, log_leaf, log_node
 from aggregator.database.straight import OneOf, Row
-from shieldwall import merkle
 from shieldwall.errors import IntegrityError
-from shieldwall.receipt import Kind, leaf_hash
+from shieldwall.log import merkle
+from shieldwall.log.receipt import Kind, leaf_hash
 
 _SIZE: Final = select(log.c.size).where(log.c.cluster == bindparam("c"))
 LOCKED_SIZE: Final = _SIZE.with_for_update()
@@ -43,7 +43,7 @@ class Placed:
 
 
 class Nodes:
-    """Hashes of perfect subtrees by (level, position), read once each; callable as shieldwall.merkle wants it."""
+    """Hashes of perfect subtrees by (level, position), read once each; callable as shieldwall.log.merkle wants it."""
 
     def __init__(self, connection: Connection, cluster: str, known: dict[tuple[int, int], bytes] | None = None) -> None:
         """known   a cache to share; it holds uncommitted nodes after an append, so drop it when that is rolled back"""

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from aggregator.database import agents, straight
 from aggregator.database.agents import Agent, AgentStatus
-from shieldwall.statement import AGENT_ID
+from shieldwall.messages.statement import AGENT_ID
 
 KNOWN: Final = 10_000
 """Agents kept, of a large cluster all; past this they are asked for anew."""

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from aggregator.config import Config, write_private
 from aggregator.database.log import Placed
-from shieldwall import merkle
-from shieldwall.checkpoint import Checkpoint, sign_checkpoint, vkey
 from shieldwall.errors import ConfigError
-from shieldwall.receipt import Receipt, format_proof
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, sign_checkpoint, vkey
+from shieldwall.log.receipt import Receipt, format_proof
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shieldwall.attacks.base import Report, Rosters
-from shieldwall.attacks.suite import Result, run_suite
 from shieldwall.errors import IntegrityError
-from shieldwall.release import Release, release_digest
+from shieldwall.published.attacks.base import Report, Rosters
+from shieldwall.published.attacks.suite import Result, run_suite
+from shieldwall.published.release import Release, release_digest
 
 SCHEMA: Final = "shieldwall-certificate/1"
 

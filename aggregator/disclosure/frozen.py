@@ -15,10 +15,10 @@ from aggregator.disclosure.groups import Frame, Group, lined
 from aggregator.tally.outcomes import Subject
 from aggregator.tally.sums import SUBJECTS_SCORED, Sums
 from aggregator.tally.vectors import KINDS
-from shieldwall.canonical import decode, encode
-from shieldwall.record import from_value, to_value
-from shieldwall.release import LINE, CountedLog, GateAnswer, PackReference
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
+from shieldwall.encoding.canonical import decode, encode
+from shieldwall.encoding.record import from_value, to_value
+from shieldwall.published.release import LINE, CountedLog, GateAnswer, PackReference
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from aggregator.disclosure.bands import Layout
 from aggregator.tally.outcomes import Subject
-from shieldwall.release import ALL
+from shieldwall.published.release import ALL
 
 BREAKDOWN_FROM: Final = 30
 """Firms from which themes are shown by one partition."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from aggregator.disclosure.groups import lined
 from aggregator.tally.outcomes import Subject
 from aggregator.tally.sums import SUBJECTS_SCORED, Sums
+from shieldwall.checks.vocabulary import THEMES
 from shieldwall.errors import ConfigError, RefusedError
-from shieldwall.release import LINE
-from shieldwall.vocabulary import THEMES
+from shieldwall.published.release import LINE
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.sticky import STICKY_BELOW, margin
-from shieldwall.release import ALL, Figure, Release
+from shieldwall.published.release import ALL, Figure, Release
 
 
 @dataclass(frozen=True, slots=True)

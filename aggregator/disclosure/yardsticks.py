@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
 
-from shieldwall.canonical import decode
-from shieldwall.record import from_value
-from shieldwall.release import Yardstick
+from shieldwall.encoding.canonical import decode
+from shieldwall.encoding.record import from_value
+from shieldwall.published.release import Yardstick
 
 
 @dataclass(frozen=True, slots=True)

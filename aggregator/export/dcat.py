@@ -17,7 +17,7 @@ from aggregator.export import sqlite
 from aggregator.export.gather import Facts
 from aggregator.export.licence import LICENCES
 from aggregator.export.package import about, as_json
-from shieldwall.release import Release
+from shieldwall.published.release import Release
 
 FILE: Final = "catalog.jsonld"
 AUTHORITY: Final = "http://publications.europa.eu/resource/authority"

@@ -19,7 +19,7 @@ from aggregator.export.tables import tables_of
 from aggregator.release.build import Built
 from aggregator.release.report import write_report
 from shieldwall.errors import UsageError
-from shieldwall.pack import Pack
+from shieldwall.packs.pack import Pack
 
 ARCHIVE: Final = dcat.PACKAGE.name
 BESIDE: Final = (ARCHIVE, sqlite.FILE, dcat.FILE)

@@ -14,8 +14,8 @@ from aggregator.disclosure.frozen import parse_frozen
 from aggregator.ledger import periods, releases
 from aggregator.release.build import Built, read_release
 from shieldwall.errors import UsageError
-from shieldwall.pack import Pack
-from shieldwall.release import Release
+from shieldwall.packs.pack import Pack
+from shieldwall.published.release import Release
 
 
 @dataclass(frozen=True, slots=True)

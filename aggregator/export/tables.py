@@ -10,9 +10,9 @@ from aggregator.export import columns as c
 from aggregator.export.gather import Facts, Issue
 from aggregator.export.model import Cell, Reference, Table
 from aggregator.release.figures import THEME_TITLES
-from shieldwall.check import WEIGHTS
-from shieldwall.frameworks import NAMES
-from shieldwall.release import LINE, Figure, Yardstick, release_digest
+from shieldwall.checks.check import WEIGHTS
+from shieldwall.checks.frameworks import NAMES
+from shieldwall.published.release import LINE, Figure, Yardstick, release_digest
 
 Row = tuple[Cell, ...]
 SEVERITY: Final = {weight: severity for severity, weight in WEIGHTS.items()}

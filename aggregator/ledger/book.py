@@ -25,13 +25,13 @@ from aggregator.ledger.rows import HostRow, StatementRow
 from aggregator.ledger.seal import KeyRing
 from aggregator.members import keys
 from aggregator.refusal import Refusal, refuse
-from shieldwall import merkle
-from shieldwall.enrolment import KeyChange
-from shieldwall.notice import Leave
-from shieldwall.problem import Problem, ProblemType
-from shieldwall.receipt import Receipt
-from shieldwall.rotation import Rotation
-from shieldwall.statement import Statement
+from shieldwall.log import merkle
+from shieldwall.log.receipt import Receipt
+from shieldwall.membership.enrolment import KeyChange
+from shieldwall.messages.notice import Leave
+from shieldwall.messages.problem import Problem, ProblemType
+from shieldwall.messages.rotation import Rotation
+from shieldwall.messages.statement import Statement
 
 NODE_CACHE = 20_000
 """Hashes of 32 bytes, never changing once committed; past this the cache starts anew."""

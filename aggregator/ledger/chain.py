@@ -9,10 +9,10 @@ from aggregator.database.agents import Agent, AgentStatus
 from aggregator.ledger.message import Message
 from aggregator.refusal import Refusal
 from shieldwall.limits import CLOCK_SUSPECT_HOURS
-from shieldwall.notice import Gap, Leave
-from shieldwall.problem import Problem, ProblemType
-from shieldwall.rotation import Rotation
-from shieldwall.statement import Position, Statement
+from shieldwall.messages.notice import Gap, Leave
+from shieldwall.messages.problem import Problem, ProblemType
+from shieldwall.messages.rotation import Rotation
+from shieldwall.messages.statement import Position, Statement
 
 
 class Forked(Refusal):

@@ -15,8 +15,8 @@ from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.periods import Period, PeriodState
 from aggregator.ledger.rows import FirmRows
 from aggregator.ledger.seal import KeyRing
-from shieldwall import merkle
 from shieldwall.errors import UsageError
+from shieldwall.log import merkle
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from aggregator.database.agents import Agent, AgentStatus
 from aggregator.ledger import quick
 from aggregator.refusal import Refusal, refuse
-from shieldwall import canonical, notice
-from shieldwall.envelope import PAYLOAD_TYPE, Opened, public_key
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import PAYLOAD_TYPE, Opened, public_key
 from shieldwall.errors import IntegrityError, SchemaError
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Kind
-from shieldwall.rotation import Rotation, open_rotation, repeated_rotation
-from shieldwall.statement import Statement
+from shieldwall.log.receipt import Kind
+from shieldwall.messages import notice
+from shieldwall.messages.problem import ProblemType
+from shieldwall.messages.rotation import Rotation, open_rotation, repeated_rotation
+from shieldwall.messages.statement import Statement
 
 KEYS: Final = 10_000
 """Opened keys kept, one an agent of a large cluster; opening one costs half as much as checking a signature."""

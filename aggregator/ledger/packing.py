@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Final, assert_never
 
-from shieldwall.outcome import Outcome, Overlay, Verdict
+from shieldwall.checks.outcome import Outcome, Overlay, Verdict
 
 
 class Bits(IntEnum):

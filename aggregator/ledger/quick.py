@@ -1,4 +1,4 @@
-"""Reading a statement as shieldwall.envelope and shieldwall.statement do, in less time: what a server does all day.
+"""Reading a statement as the shared `envelope` and `statement` do, in less time: what a server does all day.
 
 A faster reader may only say yes, or no to a signature. To everything else the one strict reader gives the answer and
 the reason.
@@ -13,12 +13,13 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from shieldwall import canonical, envelope, statement
-from shieldwall.closed import Node
-from shieldwall.envelope import PAYLOAD_TYPE, Opened
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.closed import Node
+from shieldwall.encoding.envelope import PAYLOAD_TYPE, Opened
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.limits import INFLATED_BYTES
-from shieldwall.statement import Statement
+from shieldwall.messages import statement
+from shieldwall.messages.statement import Statement
 
 _BEFORE: Final = b'{"payload":"'
 _AFTER: Final = re.compile(

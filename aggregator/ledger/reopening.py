@@ -15,12 +15,13 @@ from aggregator.database.engine import reading, writing
 from aggregator.database.log import Leaf, Nodes
 from aggregator.database.notary import Notary
 from aggregator.refusal import refuse
-from shieldwall import canonical, merkle
-from shieldwall.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.encoding import canonical
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Kind
-from shieldwall.reopening import Reopening, encode_reopenings, next_origin, sign_reopening, split_reopenings
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint
+from shieldwall.log.receipt import Kind
+from shieldwall.log.reopening import Reopening, encode_reopenings, next_origin, sign_reopening, split_reopenings
+from shieldwall.messages.problem import ProblemType
 
 PRESENTED: Final = "rollback.note"
 REOPENED: Final = "reopened.json"

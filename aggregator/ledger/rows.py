@@ -15,7 +15,7 @@ from aggregator.database.schema import host_period, statement
 from aggregator.ledger.seal import Seal
 from shieldwall.errors import IntegrityError
 from shieldwall.limits import INFLATED_BYTES
-from shieldwall.statement import AssetClass, Family
+from shieldwall.messages.statement import AssetClass, Family
 
 KINDS: Final = tuple(AssetClass)
 FAMILIES: Final = tuple(Family)

@@ -21,11 +21,12 @@ from aggregator.ledger import periods, rows
 from aggregator.ledger.periods import PeriodState
 from aggregator.ledger.rows import StatementRow
 from aggregator.ledger.seal import KeyRing
-from shieldwall import canonical, merkle
-from shieldwall.enrolment import KeyChange
-from shieldwall.envelope import open_envelope, peek, public_key
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import open_envelope, peek, public_key
 from shieldwall.errors import IntegrityError
-from shieldwall.receipt import Kind, leaf_hash, verify_receipt
+from shieldwall.log import merkle
+from shieldwall.log.receipt import Kind, leaf_hash, verify_receipt
+from shieldwall.membership.enrolment import KeyChange
 
 RECEIPTS: Final = 200
 """Made and checked, evenly spread over the log: half a second."""

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from aggregator.ledger.book import Answer, Result
 from aggregator.ledger.message import Message
 from aggregator.refusal import Refusal, refuse
-from shieldwall.problem import ProblemType
+from shieldwall.messages.problem import ProblemType
 
 WAITING: Final = 2_048
 """About a second of work; whoever waits longer had better come back."""

@@ -18,11 +18,18 @@ from aggregator.members.firms import FirmStatus
 from aggregator.members.invitations import StoredInvitation
 from aggregator.peers import store as peers
 from aggregator.refusal import refuse
-from shieldwall.enrolment import EnrolmentAnswer, EnrolmentRequest, KeyChange, KeyEvent, server_mac, verify_request
-from shieldwall.envelope import raw_public
+from shieldwall.encoding.envelope import raw_public
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Receipt
+from shieldwall.log.receipt import Receipt
+from shieldwall.membership.enrolment import (
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    KeyChange,
+    KeyEvent,
+    server_mac,
+    verify_request,
+)
+from shieldwall.messages.problem import ProblemType
 
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 AGENT_CHARS: Final = 26

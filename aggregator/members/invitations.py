@@ -17,11 +17,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from aggregator.database.schema import invitation as table
 from aggregator.members.firms import Firm, FirmStatus
-from shieldwall.envelope import raw_public
+from shieldwall.encoding.envelope import raw_public
 from shieldwall.errors import UsageError
-from shieldwall.invitation import ID_BYTES, SECRET_BYTES, Invitation
 from shieldwall.language import gettext as _
 from shieldwall.limits import INVITATION_HOURS
+from shieldwall.membership.invitation import ID_BYTES, SECRET_BYTES, Invitation
 
 AT_ONCE: Final = 500
 """Slots in one go; more hosts than any member firm has."""

@@ -11,11 +11,11 @@ from aggregator.database.agents import Agent, AgentStatus
 from aggregator.database.engine import reading
 from aggregator.database.log import Leaf, Nodes, Placed
 from aggregator.database.schema import key_event
-from shieldwall import canonical
-from shieldwall.enrolment import KeyChange, KeyEvent
-from shieldwall.envelope import opened_by_one, peek, public_key
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import opened_by_one, peek, public_key
 from shieldwall.errors import IntegrityError
-from shieldwall.receipt import Kind
+from shieldwall.log.receipt import Kind
+from shieldwall.membership.enrolment import KeyChange, KeyEvent
 
 
 def record(

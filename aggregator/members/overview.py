@@ -11,8 +11,8 @@ from aggregator.database import agents
 from aggregator.database.agents import Agent, AgentStatus
 from aggregator.database.engine import connect, reading
 from aggregator.members import firms, invitations
-from shieldwall.envelope import public_key
-from shieldwall.fingerprint import six_words
+from shieldwall.encoding.envelope import public_key
+from shieldwall.membership.fingerprint import six_words
 
 
 def overview(database_url: str, cluster: str, *, with_agents: bool) -> Iterator[str]:

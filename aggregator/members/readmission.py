@@ -20,12 +20,12 @@ from aggregator.database.notary import Notary
 from aggregator.database.schema import firm as firm_table
 from aggregator.members import firms, keys
 from aggregator.refusal import refuse
-from shieldwall import canonical, record
-from shieldwall.checkpoint import parse_vkey
-from shieldwall.enrolment import KeyChange, KeyEvent
+from shieldwall.encoding import canonical, record
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.problem import ProblemType
-from shieldwall.readmission import Readmission, Readmitted, Standing, verify_readmission
+from shieldwall.log.checkpoint import parse_vkey
+from shieldwall.membership.enrolment import KeyChange, KeyEvent
+from shieldwall.membership.readmission import Readmission, Readmitted, Standing, verify_readmission
+from shieldwall.messages.problem import ProblemType
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

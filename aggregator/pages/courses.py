@@ -8,9 +8,9 @@ from aggregator.pages.visit import Visit
 from aggregator.people.audit import Action
 from aggregator.release.courses import offer, offered, withdraw
 from aggregator.render.topics import TOPICS
-from shieldwall.courses import TITLE_CHARS, Course
 from shieldwall.errors import UsageError
 from shieldwall.language import gettext as _
+from shieldwall.published.courses import TITLE_CHARS, Course
 
 HERE = "/manage/courses"
 

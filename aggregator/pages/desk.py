@@ -19,7 +19,7 @@ from aggregator.people.passwords import Hasher
 from aggregator.people.vault import Vault, derived
 from aggregator.standing import FILE, OwnAudit
 from aggregator.web.service import Service
-from shieldwall.pack import Pack
+from shieldwall.packs.pack import Pack
 
 PAPER_AT_ONCE = 1
 """Laying out a PDF takes a core for a second or two; the server's other core goes on answering."""

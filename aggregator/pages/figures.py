@@ -7,8 +7,8 @@ from starlette.responses import Response
 from aggregator.pages.shelf import Published, history, named
 from aggregator.pages.visit import Visit
 from aggregator.render.words import words_of
-from shieldwall.frameworks import NAMES
-from shieldwall.release import ALL
+from shieldwall.checks.frameworks import NAMES
+from shieldwall.published.release import ALL
 
 
 def themes(visit: Visit) -> Response:

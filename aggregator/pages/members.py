@@ -19,10 +19,10 @@ from aggregator.pages.visit import Visit
 from aggregator.people import audit
 from aggregator.people.audit import Action
 from aggregator.trust.repository import newest_root, repository
-from shieldwall.envelope import public_key
+from shieldwall.encoding.envelope import public_key
 from shieldwall.errors import UsageError
-from shieldwall.fingerprint import six_words
 from shieldwall.language import gettext as _
+from shieldwall.membership.fingerprint import six_words
 
 A_PAGE: Final = 50
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from aggregator.pages.visit import Visit
 from aggregator.people.passkeys import Passkey, identity
-from shieldwall.canonical import unb64
+from shieldwall.encoding.canonical import unb64
 from shieldwall.errors import IntegrityError, UsageError
 from shieldwall.language import gettext as _
 

@@ -15,10 +15,10 @@ from aggregator.pages.shelf import Published, named
 from aggregator.pages.visit import Visit
 from aggregator.release.build import CERTIFICATE_FILE
 from aggregator.release.report import make_report
-from shieldwall.canonical import decode
+from shieldwall.encoding.canonical import decode
+from shieldwall.encoding.record import from_value
 from shieldwall.errors import IntegrityError
 from shieldwall.language import ENGLISH, LANGUAGES, speaking
-from shieldwall.record import from_value
 
 FORMS: Final = {
     "report.html": ("html", "text/html; charset=utf-8"),

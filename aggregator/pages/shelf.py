@@ -16,10 +16,10 @@ from aggregator.render.base import Words
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
 from aggregator.render.words import words_of
-from shieldwall.check import Check
+from shieldwall.checks.check import Check
 from shieldwall.language import ENGLISH, speaking, spoken
-from shieldwall.pack import Pack
-from shieldwall.release import ALL, Figure, Kind, Release
+from shieldwall.packs.pack import Pack
+from shieldwall.published.release import ALL, Figure, Kind, Release
 
 
 @dataclass(frozen=True, slots=True)

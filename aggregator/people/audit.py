@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, Row, func, insert, select
 
 from aggregator.database.schema import audit_entry as table
-from shieldwall.canonical import digest, encode
+from shieldwall.encoding.canonical import digest, encode
 from shieldwall.errors import IntegrityError
 from shieldwall.language import gettext as _
 

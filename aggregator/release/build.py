@@ -23,16 +23,16 @@ from aggregator.ledger.periods import Period, PeriodState
 from aggregator.ledger.releases import StoredRelease
 from aggregator.release.figures import Before, Identity, make_release
 from shieldwall import __version__
-from shieldwall.attacks.base import Rosters
-from shieldwall.attacks.read import as_report
-from shieldwall.attacks.roster import Roster
-from shieldwall.canonical import decode, encode
-from shieldwall.envelope import open_envelope, sign
+from shieldwall.encoding.canonical import decode, encode
+from shieldwall.encoding.envelope import open_envelope, sign
+from shieldwall.encoding.record import from_value, to_value
 from shieldwall.errors import IntegrityError, RefusedError, UsageError
-from shieldwall.manifest import FILE as MANIFEST_FILE
-from shieldwall.manifest import Manifest
-from shieldwall.record import from_value, to_value
-from shieldwall.release import PAYLOAD_TYPE, Release, encode_release, parse_release, release_digest
+from shieldwall.published.attacks.base import Rosters
+from shieldwall.published.attacks.read import as_report
+from shieldwall.published.attacks.roster import Roster
+from shieldwall.published.manifest import FILE as MANIFEST_FILE
+from shieldwall.published.manifest import Manifest
+from shieldwall.published.release import PAYLOAD_TYPE, Release, encode_release, parse_release, release_digest
 
 DAY: Final = 86_400
 RELEASE_FILE: Final = "release.json"

@@ -13,9 +13,9 @@ from typing import Final
 from aggregator.config import Config, write_whole
 from aggregator.database.notary import Notary
 from aggregator.render.topics import TOPICS
-from shieldwall.courses import FILE, PAYLOAD_TYPE, Course, Courses, encode_courses, parse_courses
-from shieldwall.envelope import open_envelope, sign
+from shieldwall.encoding.envelope import open_envelope, sign
 from shieldwall.errors import IntegrityError, UsageError
+from shieldwall.published.courses import FILE, PAYLOAD_TYPE, Course, Courses, encode_courses, parse_courses
 
 LOCK: Final = ".courses.lock"
 

@@ -14,7 +14,7 @@ from aggregator.release.policy import load_policy
 from aggregator.release.question import question
 from aggregator.render import wording
 from shieldwall.language import gettext, marked, ngettext
-from shieldwall.release import Release
+from shieldwall.published.release import Release
 
 MEANING: Final = {
     "release": marked(

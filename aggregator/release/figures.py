@@ -12,8 +12,19 @@ from aggregator.disclosure.groups import lined
 from aggregator.disclosure.sticky import STICKY_BELOW, held, margin
 from aggregator.disclosure.yardsticks import public_yardsticks
 from aggregator.tally.vectors import KINDS
-from shieldwall.release import ALL, LINE, Cohort, Figure, Kind, Release, ScoreBins, Trend, release_digest, roster_hash
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
+from shieldwall.published.release import (
+    ALL,
+    LINE,
+    Cohort,
+    Figure,
+    Kind,
+    Release,
+    ScoreBins,
+    Trend,
+    release_digest,
+    roster_hash,
+)
 
 THEME_TITLES: Final = {
     "people-organisation": "People and organisation",

@@ -34,9 +34,9 @@ from aggregator.tally.sums import Sums, add_up
 from aggregator.tally.vectors import firm_vectors
 from aggregator.trust.known import current_pack
 from shieldwall.errors import RefusedError
-from shieldwall.manifest import counted_root
-from shieldwall.pack import Pack
-from shieldwall.release import ALL, CountedLog, GateAnswer, PackReference
+from shieldwall.packs.pack import Pack
+from shieldwall.published.manifest import counted_root
+from shieldwall.published.release import ALL, CountedLog, GateAnswer, PackReference
 
 TRIES: Final = 3
 """Times the gate is asked beside the database; whoever first reports, leaves or publishes meanwhile changes what is

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from aggregator.disclosure.noise import HEADLINE, NOISE_FROM, UNIT, WEAKEST
 from aggregator.ledger.noise import Spent
 from aggregator.release.figures import THEME_TITLES
-from shieldwall.release import LINE
+from shieldwall.published.release import LINE
 
 
 def describe_noisy(period: str, values: Sequence[Spent], n: int) -> Iterator[str]:

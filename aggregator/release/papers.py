@@ -12,8 +12,8 @@ from aggregator.release.build import read_release
 from aggregator.render import papers, sheets
 from aggregator.render.words import words_of
 from shieldwall.errors import UsageError
-from shieldwall.pack import Pack
-from shieldwall.release import Release
+from shieldwall.packs.pack import Pack
+from shieldwall.published.release import Release
 
 
 def published_release(config: Config, engine: Engine, notary: Notary, period: str) -> Release:

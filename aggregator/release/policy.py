@@ -12,10 +12,10 @@ from typing import Final, Literal
 
 from aggregator.config import Config
 from aggregator.database.notary import Notary
-from shieldwall.canonical import decode, encode
-from shieldwall.envelope import open_envelope, sign
+from shieldwall.encoding.canonical import decode, encode
+from shieldwall.encoding.envelope import open_envelope, sign
+from shieldwall.encoding.record import from_value, to_value
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.record import from_value, to_value
 
 Partition = Literal["", "sector", "size"]
 DEFAULT_PARTITION: Final[Partition] = "sector"

@@ -7,8 +7,8 @@ from typing import Final
 
 from aggregator.render import load
 from aggregator.render.words import words_of
-from shieldwall.pack import Pack
-from shieldwall.release import Release
+from shieldwall.packs.pack import Pack
+from shieldwall.published.release import Release
 
 BESIDE: Final = {"html": "report.html", "csv": "figures.csv", "pdf": "report.pdf"}
 """Format -> file that lies beside every release."""

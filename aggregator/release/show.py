@@ -7,7 +7,7 @@ from typing import Final
 
 from aggregator.disclosure.bands import SMALL_COHORT, minimum_cohort
 from aggregator.render import wording
-from shieldwall.release import ALL, LINE, Figure, Release
+from shieldwall.published.release import ALL, LINE, Figure, Release
 
 SHOWN: Final = 10
 """Checks listed; the document has them all."""

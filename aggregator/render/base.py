@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from shieldwall.release import Release
+from shieldwall.published.release import Release
 
 
 @dataclass(frozen=True, slots=True)

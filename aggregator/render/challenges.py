@@ -12,9 +12,9 @@ from aggregator.disclosure.possible import Count, falls_at, possible
 from aggregator.render.base import CheckWords, Words
 from aggregator.render.story import rank
 from aggregator.render.topics import Topic, topic
-from shieldwall.canonical import encode
-from shieldwall.record import to_value
-from shieldwall.release import ALL, Figure, Kind, Release, release_digest
+from shieldwall.encoding.canonical import encode
+from shieldwall.encoding.record import to_value
+from shieldwall.published.release import ALL, Figure, Kind, Release, release_digest
 
 MOST: Final = 5
 EASY: Final = ("minutes", "hours")

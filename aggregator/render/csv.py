@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aggregator.render.base import Words, visible
-from shieldwall.release import Figure, Release
+from shieldwall.published.release import Figure, Release
 
 COLUMNS: Final = (
     "period", "table", "kind", "id", "title", "theme", "weight", "group", "firms", "low", "high", "trend",

@@ -12,7 +12,7 @@ from aggregator.render import amounts, coded, svg, wording
 from aggregator.render.base import Words
 from aggregator.render.spoken import environment, in_words
 from aggregator.render.story import tell
-from shieldwall.release import Release, release_digest
+from shieldwall.published.release import Release, release_digest
 
 if TYPE_CHECKING:
     from jinja2 import Template

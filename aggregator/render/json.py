@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aggregator.render.base import Words
-from shieldwall.release import Release, encode_release
+from shieldwall.published.release import Release, encode_release
 
 
 def render(release: Release, words: Words, house: str = "") -> bytes:

@@ -48,7 +48,7 @@ CATEGORIES: Final[dict[str, Category]] = {
     "F-SERVICES": Category(marked("Services that somebody runs"), (Kind.SERVICE,), True),
     "F-TRAIN": Category(marked("Courses and exercises"), (Kind.SERVICE, Kind.STAFF), False),
 }
-"""One for each of shieldwall.vocabulary.FUNDING."""
+"""One for each of shieldwall.checks.vocabulary.FUNDING."""
 TEACHING: Final = "F-TRAIN"
 """Its money buys know-how: what it would close is counted as a gap in knowledge."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from aggregator.render.base import CheckWords, Words
 from aggregator.render.money import TEACHING, Category, Purchase, category, purchase
 from aggregator.render.topics import Topic, topic
-from shieldwall.release import Figure, Kind
+from shieldwall.published.release import Figure, Kind
 
 KINDS: tuple[Kind, ...] = ("measured", "attested")
 

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from aggregator.render import html
 from aggregator.render.base import Words
-from shieldwall.release import Release, release_digest
+from shieldwall.published.release import Release, release_digest
 
 
 def render(release: Release, words: Words, house: str = "") -> bytes:

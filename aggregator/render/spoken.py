@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from aggregator.render.base import visible
 from shieldwall.language import ENGLISH, gettext, ngettext, spoken
-from shieldwall.release import Figure, Release, ScoreBins, Yardstick
+from shieldwall.published.release import Figure, Release, ScoreBins, Yardstick
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment

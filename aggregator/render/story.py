@@ -10,9 +10,9 @@ from aggregator.render import wording
 from aggregator.render.base import CheckWords, Words
 from aggregator.render.money import TEACHING
 from aggregator.render.needs import KINDS, Fund, Need, funds_of, needs_of
+from shieldwall.checks.vocabulary import THEMES
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Figure, Kind, Release, ScoreBins
-from shieldwall.vocabulary import THEMES
+from shieldwall.published.release import ALL, Figure, Kind, Release, ScoreBins
 
 GAPS: Final = 5
 

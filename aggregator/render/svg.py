@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from shieldwall.release import Figure
+from shieldwall.published.release import Figure
 
 PAINT: Final = {"track": "#e3e8ef", "band": "#1f5fa8"}
 """For readers without style sheets; the page's own style goes before it."""

@@ -13,7 +13,7 @@ from aggregator.render.coded import as_text
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import Figure, Release, release_digest
+from shieldwall.published.release import Figure, Release, release_digest
 
 WIDTH: Final = 78
 BAR: Final = 24

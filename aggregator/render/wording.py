@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from shieldwall.language import ENGLISH, ngettext, spoken
 from shieldwall.language import gettext as _
-from shieldwall.release import Cohort, Figure, GateAnswer, Kind, Trend
+from shieldwall.published.release import Cohort, Figure, GateAnswer, Kind, Trend
 
 PERCENT_FROM: Final = 40
 """Firms from which a percentage is said beside the count; below it would suggest a precision that is not there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aggregator.render.base import CheckWords, Words
-from shieldwall.check import Check, Fix, parted
+from shieldwall.checks.check import Check, Fix, parted
 from shieldwall.language import gettext
 
 

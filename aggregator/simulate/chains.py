@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aggregator.config import write_private
 from aggregator.simulate.client import Member
 from aggregator.simulate.firms import HostProfile
-from shieldwall.canonical import b64, decode, encode, unb64
-from shieldwall.record import from_value, to_value
-from shieldwall.statement import Position, Seen
+from shieldwall.encoding.canonical import b64, decode, encode, unb64
+from shieldwall.encoding.record import from_value, to_value
+from shieldwall.messages.statement import Position, Seen
 
 FILE: Final = "simulated-agents.json"
 

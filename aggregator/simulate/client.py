@@ -9,13 +9,14 @@ from typing import Final
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shieldwall import canonical, enrolment, envelope
+from shieldwall.encoding import canonical, envelope
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
-from shieldwall.invitation import Invitation
 from shieldwall.limits import ANSWER_BYTES
-from shieldwall.problem import ProblemType, parse_problem
-from shieldwall.receipt import Kind, Receipt, parse_receipt, verify_receipt
-from shieldwall.statement import Position, Seen, Statement
+from shieldwall.log.receipt import Kind, Receipt, parse_receipt, verify_receipt
+from shieldwall.membership import enrolment
+from shieldwall.membership.invitation import Invitation
+from shieldwall.messages.problem import ProblemType, parse_problem
+from shieldwall.messages.statement import Position, Seen, Statement
 
 SECONDS: Final = (5, 60)
 """To connect, to answer."""

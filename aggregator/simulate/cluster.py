@@ -17,12 +17,11 @@ from aggregator.simulate.firms import FirmProfile
 from aggregator.simulate.outcomes import audit
 from aggregator.simulate.priors import CLOCK_UNSYNCED
 from shieldwall import __version__
-from shieldwall.check import Check
-from shieldwall.commitment import SALT_BYTES, evidence_commitment
-from shieldwall.invitation import Invitation
-from shieldwall.pack import Pack
-from shieldwall.receipt import Receipt
-from shieldwall.statement import (
+from shieldwall.checks.check import Check
+from shieldwall.log.receipt import Receipt
+from shieldwall.membership.invitation import Invitation
+from shieldwall.messages.commitment import SALT_BYTES, evidence_commitment
+from shieldwall.messages.statement import (
     TOOL,
     Asset,
     AssetClass,
@@ -36,6 +35,7 @@ from shieldwall.statement import (
     Trigger,
     minute,
 )
+from shieldwall.packs.pack import Pack
 
 WORKERS: Final = 8
 """More only wait for one another: the server commits in groups."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from aggregator.simulate.priors import SECTORS, SIZE_SHARE, SIZES
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
 
 HOSTS = {"1-9": (1, 2), "10-49": (2, 4), "50-249": (3, 6), "250+": (4, 8)}
 """Audited hosts by size, fewest and most; an assumption: a firm begins with its servers and a few workstations."""

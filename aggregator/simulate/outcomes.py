@@ -15,10 +15,10 @@ from statistics import NormalDist
 
 from aggregator.simulate.firms import FirmProfile, HostProfile
 from aggregator.simulate.priors import NOT_MET, SIZES, UNANSWERED, WAIVED, WITHOUT_ROOT, prior_for
-from shieldwall.check import Check
-from shieldwall.judgement import Subject, concerns
-from shieldwall.outcome import FAILED, NOT_APPLICABLE, PASSED, Overlay, Reason, Verdict, unknown
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.check import Check
+from shieldwall.checks.judgement import Subject, concerns
+from shieldwall.checks.outcome import FAILED, NOT_APPLICABLE, PASSED, Overlay, Reason, Verdict, unknown
+from shieldwall.checks.vocabulary import THEMES
 
 OF_FIRM = 0.35
 """Share of the variance that the firm's maturity explains; an assumption, as are the next two."""

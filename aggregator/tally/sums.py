@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.tally.outcomes import Subject
 from aggregator.tally.vectors import BINS, EDGES
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.tally.outcomes import FirmOutcomes, Subject
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,7 @@ def fold(firms: Sequence[FirmOutcomes], subjects: Sequence[Subject]) -> Codes:
 
 
 def _score_bits(codes: Any, subjects: Sequence[Subject], attested: bool) -> Any:
-    """One-hot bins, the overall score first, then the themes in order (formulas: shieldwall.score)."""
+    """One-hot bins, the overall score first, then the themes in order (formulas: shieldwall.checks.score)."""
     import numpy as np
 
     weights = np.array([subject.weight for subject in subjects], dtype=np.int64)

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from aggregator.trust.offline import KEYS, THRESHOLD, as_key
-from shieldwall import canonical, record
-from shieldwall.addition import PATHS, ROLE, Addition, encode_addition
-from shieldwall.addition import TARGET as ADDITION
-from shieldwall.bundle import Bundle, encode_bundle, target_name
+from shieldwall.encoding import canonical, record
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
-from shieldwall.trust import TARGET, AggregatorTrust, parse_trust
+from shieldwall.membership.trust import TARGET, AggregatorTrust, parse_trust
+from shieldwall.packs.addition import PATHS, ROLE, Addition, encode_addition
+from shieldwall.packs.addition import TARGET as ADDITION
+from shieldwall.packs.bundle import Bundle, encode_bundle, target_name
 
 if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner, Key

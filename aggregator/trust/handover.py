@@ -7,7 +7,7 @@ from typing import Final
 
 from aggregator.config import write_private
 from aggregator.trust.ceremony import Signed
-from shieldwall.closed import read
+from shieldwall.encoding.closed import read
 from shieldwall.errors import ConfigError, IntegrityError
 from shieldwall.limits import BUNDLE_BYTES
 

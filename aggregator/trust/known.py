@@ -7,10 +7,10 @@ from aggregator.database.notary import Notary
 from aggregator.ledger.packs import KnownPack
 from aggregator.trust.repository import Repository, published_bundles, repository
 from shieldwall import __version__
-from shieldwall.bundle import Bundle, newer
 from shieldwall.errors import ConfigError
-from shieldwall.pack import Pack, load_pack
-from shieldwall.trust import AggregatorTrust, LogKey
+from shieldwall.membership.trust import AggregatorTrust, LogKey
+from shieldwall.packs.bundle import Bundle, newer
+from shieldwall.packs.pack import Pack, load_pack
 
 PROTOCOLS = (1,)
 """What the wire speaks; the first is the floor agents insist on."""

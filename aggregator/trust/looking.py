@@ -7,7 +7,7 @@ from typing import Final
 
 from shieldwall.errors import DeliveryError
 from shieldwall.limits import ANSWER_BYTES, RECEIPT_BYTES
-from shieldwall.receipt import parse_consistency
+from shieldwall.log.receipt import parse_consistency
 
 SECONDS: Final = 30
 

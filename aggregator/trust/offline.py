@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from aggregator.config import write_private
-from shieldwall import canonical
-from shieldwall.closed import read
-from shieldwall.envelope import public_key
+from shieldwall.encoding import canonical
+from shieldwall.encoding.closed import read
+from shieldwall.encoding.envelope import public_key
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
 
 if TYPE_CHECKING:

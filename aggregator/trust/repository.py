@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from aggregator.config import Config, sync_folder, write_private
 from aggregator.trust.ceremony import REQUEST_SCHEMA, Request, Signed
 from aggregator.trust.offline import as_key
-from shieldwall import canonical
-from shieldwall.addition import ROLE, extended, open_addition
-from shieldwall.addition import TARGET as ADDITION
-from shieldwall.bundle import FOLDER, Bundle, newer, open_bundle
+from shieldwall.encoding import canonical
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
-from shieldwall.trust import TARGET, AggregatorTrust, parse_trust
+from shieldwall.membership.trust import TARGET, AggregatorTrust, parse_trust
+from shieldwall.packs.addition import ROLE, extended, open_addition
+from shieldwall.packs.addition import TARGET as ADDITION
+from shieldwall.packs.bundle import FOLDER, Bundle, newer, open_bundle
 
 if TYPE_CHECKING:
     from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp

@@ -18,11 +18,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from aggregator.config import Config, write_private, write_whole
-from shieldwall import canonical, merkle, record
-from shieldwall.checkpoint import Checkpoint, open_checkpoint, parse_vkey
-from shieldwall.cosignature import Cosigned, Witness, cosign, cosigned, parse_witness
+from shieldwall.encoding import canonical, record
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
-from shieldwall.invitation import valid_url
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint, parse_vkey
+from shieldwall.log.cosignature import Cosigned, Witness, cosign, cosigned, parse_witness
+from shieldwall.membership.invitation import valid_url
 
 Fetch = Callable[[int, int], list[bytes]]
 """The proof that a log of the second size begins with what it was at the first."""

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from aggregator.refusal import Refusal
 from aggregator.web.body import PROTOCOL_HEADER, PROTOCOLS
-from shieldwall.problem import MEDIA_TYPE, ProblemType
+from shieldwall.messages.problem import MEDIA_TYPE, ProblemType
 
 SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

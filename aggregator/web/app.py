@@ -17,7 +17,7 @@ from aggregator.refusal import Refusal
 from aggregator.web import protocol, public, trusted
 from aggregator.web.service import Service
 from aggregator.web.shell import Shell, defect, not_found, refused
-from shieldwall.courses import PATH
+from shieldwall.published.courses import PATH
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

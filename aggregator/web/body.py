@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from aggregator.refusal import Refusal, refuse
 from shieldwall.limits import INFLATED_BYTES, WIRE_BYTES
-from shieldwall.problem import Problem, ProblemType
+from shieldwall.messages.problem import Problem, ProblemType
 
 PROTOCOLS: Final = (1,)
 PROTOCOL_HEADER: Final = "Shieldwall-Protocol"

@@ -21,12 +21,12 @@ from aggregator.refusal import Refusal, refuse
 from aggregator.web.answers import json_answer
 from aggregator.web.body import check_head, read_body
 from aggregator.web.service import Service
-from shieldwall import canonical
-from shieldwall.enrolment import parse_request
-from shieldwall.envelope import MEDIA_TYPE
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import MEDIA_TYPE
 from shieldwall.errors import IntegrityError, SchemaError
-from shieldwall.problem import ProblemType
-from shieldwall.readmission import parse_readmission
+from shieldwall.membership.enrolment import parse_request
+from shieldwall.membership.readmission import parse_readmission
+from shieldwall.messages.problem import ProblemType
 
 Read: TypeAlias = Callable[[Agent, bytes, frozenset[str]], Message]
 PENDING_SECONDS: Final = 3600

@@ -22,11 +22,12 @@ from aggregator.trust.witness import kept_note, with_witnesses
 from aggregator.web.answers import json_answer
 from aggregator.web.body import PROTOCOLS
 from aggregator.web.service import Service
-from shieldwall import canonical, merkle
-from shieldwall.courses import FILE as COURSES_FILE
+from shieldwall.encoding import canonical
 from shieldwall.limits import TREE_LEAVES
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import encode_consistency
+from shieldwall.log import merkle
+from shieldwall.log.receipt import encode_consistency
+from shieldwall.messages.problem import ProblemType
+from shieldwall.published.courses import FILE as COURSES_FILE
 
 RELEASE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MEDIA_TYPES: Final = {

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.refusal import Refusal, refuse
 from aggregator.web.answers import SECURITY, problem_answer
-from shieldwall.problem import ProblemType
+from shieldwall.messages.problem import ProblemType
 
 logger = logging.getLogger("shieldwall.aggregator")
 

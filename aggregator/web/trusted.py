@@ -15,7 +15,7 @@ from aggregator.refusal import refuse
 from aggregator.trust.repository import keep_fresh, repository, root_by_digest
 from aggregator.web.answers import json_answer
 from aggregator.web.service import Service
-from shieldwall.problem import ProblemType
+from shieldwall.messages.problem import ProblemType
 
 METADATA: Final = re.compile(r"[0-9]{1,12}\.(root|targets|snapshot|cluster)\.json|timestamp\.json")
 FOLDERS: Final = ("bundles", "trust", "cluster")

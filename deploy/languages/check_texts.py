@@ -9,8 +9,8 @@ from typing import Any
 
 from agent.render.summary import THEME_TITLES
 from aggregator.render.topics import TOPICS
-from shieldwall.check import EFFORTS, WEIGHTS, parted
-from shieldwall.library import read_yaml
+from shieldwall.checks.check import EFFORTS, WEIGHTS, parted
+from shieldwall.packs.library import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,11 @@ def _words() -> Iterator[Text]:
     for theme, title in THEME_TITLES.items():
         yield Text(title, "agent/render/summary.py", f"theme {theme}: title")
     for word in WEIGHTS:
-        yield Text(word, "shieldwall/check.py", "severity of a check, from critical down to info")
+        yield Text(word, "shieldwall/checks/check.py", "severity of a check, from critical down to info")
     for word in EFFORTS:
-        yield Text(word, "shieldwall/check.py", "effort: putting it right takes minutes, hours, days, or is a project")
+        yield Text(
+            word, "shieldwall/checks/check.py", "effort: putting it right takes minutes, hours, days, or is a project"
+        )
     for identity, topic in TOPICS.items():
         place = "aggregator/render/topics.py"
         yield Text(topic.title, place, f"training topic {identity}: title")

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 from deploy.languages.check_texts import Text
 from deploy.languages.page_texts import release_words
-from shieldwall.outcome import Reason
-from shieldwall.policy import EVERY_CHECK
-from shieldwall.vocabulary import ROLES
+from shieldwall.checks.outcome import Reason
+from shieldwall.checks.vocabulary import ROLES
+from shieldwall.packs.policy import EVERY_CHECK
 
 
 def words() -> Iterator[Text]:
     for role in ROLES:
-        yield Text(role, "shieldwall/vocabulary.py", "what a host is for")
+        yield Text(role, "shieldwall/checks/vocabulary.py", "what a host is for")
     for reason in Reason:
-        yield Text(reason.value, "shieldwall/outcome.py", "one word, before a colon: why something could not be seen")
-    yield Text(EVERY_CHECK, "shieldwall/policy.py", "title of the policy `all`")
+        yield Text(
+            reason.value, "shieldwall/checks/outcome.py", "one word, before a colon: why something could not be seen"
+        )
+    yield Text(EVERY_CHECK, "shieldwall/packs/policy.py", "title of the policy `all`")
     yield from release_words()

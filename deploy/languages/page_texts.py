@@ -11,7 +11,7 @@ from aggregator.people.persons import Role
 from aggregator.release import figures
 from aggregator.release.policy import PARTITIONS
 from deploy.languages.check_texts import Text
-from shieldwall.attacks.suite import ATTACKS
+from shieldwall.published.attacks.suite import ATTACKS
 
 
 def words() -> Iterator[Text]:
@@ -25,7 +25,7 @@ def words() -> Iterator[Text]:
         if partition:
             yield Text(partition, "aggregator/release/policy.py", "by what firms are grouped")
     for attack in ATTACKS:
-        yield Text(attack, "shieldwall/attacks/suite.py", "name of an attack that was tried on the figures")
+        yield Text(attack, "shieldwall/published/attacks/suite.py", "name of an attack that was tried on the figures")
     yield from release_words()
 
 

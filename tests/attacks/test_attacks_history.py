@@ -10,9 +10,9 @@ from simulated import banded, checks_of, correct, exact, knowing, names, truth
 
 from aggregator.disclosure.gate import Candidates, Past, decide
 from aggregator.disclosure.groups import Group
-from shieldwall.attacks.base import Cell, Claim, Knowledge, Report
-from shieldwall.attacks.history import whole_history
-from shieldwall.attacks.joint import score_and_checks
+from shieldwall.published.attacks.base import Cell, Claim, Knowledge, Report
+from shieldwall.published.attacks.history import whole_history
+from shieldwall.published.attacks.joint import score_and_checks
 
 
 @settings(max_examples=60, deadline=None)

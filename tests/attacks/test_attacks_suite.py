@@ -10,8 +10,8 @@ from aggregator.disclosure.bands import coalition, width
 from aggregator.disclosure.gate import Candidates, Past, decide
 from aggregator.disclosure.groups import Group, frame
 from aggregator.disclosure.sticky import held
-from shieldwall.attacks.base import Cell, Claim, Knowledge, Report
-from shieldwall.attacks.suite import ATTACKS
+from shieldwall.published.attacks.base import Cell, Claim, Knowledge, Report
+from shieldwall.published.attacks.suite import ATTACKS
 
 SIZES = (5, 8, 11, 15, 24, 40)
 GENERATOR = 11

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from shieldwall.check import parse_check, parse_examples
-from shieldwall.judgement import EXAMPLE_MOMENT, judge_example
-from shieldwall.library import read_yaml
-from shieldwall.mutation import survivors
+from shieldwall.checks.check import parse_check, parse_examples
+from shieldwall.checks.judgement import EXAMPLE_MOMENT, judge_example
+from shieldwall.checks.mutation import survivors
+from shieldwall.packs.library import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "checks"
 FILES = sorted(FOLDER.rglob("*.yaml"))

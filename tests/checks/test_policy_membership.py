@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from shieldwall.library import find_folder
-from shieldwall.pack import load_folders
-from shieldwall.policy import load_policy
+from shieldwall.packs.library import find_folder
+from shieldwall.packs.pack import load_folders
+from shieldwall.packs.policy import load_policy
 
 HERE = Path(__file__).parent
 PROFILES: dict[str, list[str]] = json.loads((HERE / "catalogue_profiles.json").read_text())

@@ -7,10 +7,10 @@ from planted import planted
 
 from agent.looking.host import Host
 from agent.scan.collect import collect
-from shieldwall.expectation.test import fact_keys
-from shieldwall.judgement import EXAMPLE_MOMENT, Judgement, Subject, judge
-from shieldwall.outcome import Outcome
-from shieldwall.pack import load_pack
+from shieldwall.checks.expectation.test import fact_keys
+from shieldwall.checks.judgement import EXAMPLE_MOMENT, Judgement, Subject, judge
+from shieldwall.checks.outcome import Outcome
+from shieldwall.packs.pack import load_pack
 
 PACK = load_pack()
 SUDO = "Package: sudo\nStatus: install ok installed\nVersion: 1.9.13p3-1\nArchitecture: amd64\n\n"
@@ -132,7 +132,7 @@ def test_of_two_opposite_mount_options_the_last_counts_and_comments_do_not(
 )
 def test_noexec_is_what_holds_and_not_what_is_written(tmp_path: Path, options: str, there: bool) -> None:
     from agent.probes.mount import collect as mounts
-    from shieldwall.fact import FactKey
+    from shieldwall.checks.fact import FactKey
 
     key = FactKey.of("mount", {"path": "/tmp"})
     host = planted(tmp_path, {"/etc/fstab": f"tmpfs /tmp tmpfs {options} 0 0\n"})

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from shieldwall.check import EFFORTS, Check, parse_check
-from shieldwall.judgement import FAMILIES
-from shieldwall.library import read_yaml
-from shieldwall.vocabulary import FUNDING
+from shieldwall.checks.check import EFFORTS, Check, parse_check
+from shieldwall.checks.judgement import FAMILIES
+from shieldwall.checks.vocabulary import FUNDING
+from shieldwall.packs.library import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "checks"
 CHECKS = [parse_check(read_yaml(f.read_bytes(), str(f))) for f in sorted(FOLDER.rglob("*.yaml"))]

@@ -102,10 +102,10 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_the_check_in_the_authors_guide_meets_its_own_bar() -> None:
     from datetime import UTC, datetime
 
-    from shieldwall.check import parse_check
-    from shieldwall.expectation.matcher import Moment
-    from shieldwall.library import read_yaml
-    from shieldwall.mutation import survivors
+    from shieldwall.checks.check import parse_check
+    from shieldwall.checks.expectation.matcher import Moment
+    from shieldwall.checks.mutation import survivors
+    from shieldwall.packs.library import read_yaml
 
     (sample,) = blocks(ROOT / "docs" / "check-author.md", "yaml")
     assert survivors(parse_check(read_yaml(sample.encode(), "docs/check-author.md")), Moment(datetime.now(UTC))) == []

@@ -20,9 +20,10 @@ from serving import free_port, until_open
 from whole import assert_whole
 
 from aggregator.config import Config
-from shieldwall import canonical, enrolment, envelope
-from shieldwall.invitation import Invitation
-from shieldwall.receipt import Receipt, parse_receipt
+from shieldwall.encoding import canonical, envelope
+from shieldwall.log.receipt import Receipt, parse_receipt
+from shieldwall.membership import enrolment
+from shieldwall.membership.invitation import Invitation
 
 CRASHES = int(os.environ.get("SHIELDWALL_TEST_CRASHES", "3"))
 STATEMENTS = 3

@@ -31,7 +31,7 @@ from aggregator.ledger import freeze, periods
 from aggregator.ledger.periods import PeriodState
 from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.verifying import Verified, verify
-from shieldwall import canonical
+from shieldwall.encoding import canonical
 from shieldwall.errors import ConfigError
 
 CRASHES = int(os.environ.get("SHIELDWALL_TEST_CRASHES", "3"))

@@ -29,11 +29,11 @@ from aggregator.database.backup import backup, restore
 from aggregator.database.engine import connect, reading
 from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.verifying import Verified, verify
-from shieldwall import canonical, envelope
+from shieldwall.encoding import canonical, envelope
 from shieldwall.errors import ConfigError
-from shieldwall.pack import load_pack
-from shieldwall.problem import ProblemType, parse_problem
-from shieldwall.receipt import Receipt, parse_receipt
+from shieldwall.log.receipt import Receipt, parse_receipt
+from shieldwall.messages.problem import ProblemType, parse_problem
+from shieldwall.packs.pack import load_pack
 
 NOW = 1_790_000_000
 PROGRAM = [sys.executable, "-c", "from aggregator.cli import main; main()"]

@@ -23,9 +23,9 @@ from agent.home.config import Home
 from agent.home.identity import load_identity
 from agent.home.store import opened
 from agent.membership.enrol import join
-from shieldwall import canonical
+from shieldwall.encoding import canonical
 from shieldwall.errors import DeliveryError, ShieldwallError
-from shieldwall.problem import Problem, ProblemType
+from shieldwall.messages.problem import Problem, ProblemType
 
 quick = settings(
     max_examples=FUZZ, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

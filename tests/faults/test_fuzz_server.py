@@ -17,12 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.web.app import ROUTES
-from shieldwall import canonical, enrolment, envelope
-from shieldwall.envelope import MEDIA_TYPE, PAYLOAD_TYPE
-from shieldwall.invitation import Invitation
-from shieldwall.notice import LEAVE_TYPE
-from shieldwall.problem import MEANINGS, parse_problem
-from shieldwall.rotation import ROTATION_TYPE
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import MEDIA_TYPE, PAYLOAD_TYPE
+from shieldwall.membership import enrolment
+from shieldwall.membership.invitation import Invitation
+from shieldwall.messages.notice import LEAVE_TYPE
+from shieldwall.messages.problem import MEANINGS, parse_problem
+from shieldwall.messages.rotation import ROTATION_TYPE
 
 quick = settings(
     max_examples=FUZZ, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from joined import draft
 from simulator import Cluster
 
-from shieldwall import canonical, checkpoint, enrolment, envelope, notice, problem, receipt, rotation, statement
+from shieldwall.encoding import canonical, envelope
 from shieldwall.errors import IntegrityError, ShieldwallError, UsageError
-from shieldwall.invitation import parse_invitation
-from shieldwall.problem import Problem, ProblemType
-from shieldwall.receipt import Kind
-from shieldwall.statement import Position
+from shieldwall.log import checkpoint, receipt
+from shieldwall.log.receipt import Kind
+from shieldwall.membership import enrolment
+from shieldwall.membership.invitation import parse_invitation
+from shieldwall.messages import notice, problem, rotation, statement
+from shieldwall.messages.problem import Problem, ProblemType
+from shieldwall.messages.statement import Position
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 NEW = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))

@@ -24,9 +24,9 @@ from aggregator.database.log import Leaf, Nodes
 from aggregator.database.schema import agent as agents
 from aggregator.ledger.writer import RETRY_SECONDS
 from aggregator.web.bounded import BoundedHttp
-from shieldwall import canonical, envelope
-from shieldwall.envelope import MEDIA_TYPE
-from shieldwall.receipt import Kind, Receipt, parse_receipt
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import MEDIA_TYPE
+from shieldwall.log.receipt import Kind, Receipt, parse_receipt
 
 RETURNING = int(os.environ.get("SHIELDWALL_TEST_RETURNING", "600"))
 """Agents that come back at once; `make faults` takes 10,000."""

@@ -44,7 +44,9 @@ def test_both_programs_run_from_an_empty_environment(wheel: Path, tmp_path: Path
         return done.stdout
 
     run(str(environment / "bin" / "shieldwall"), "lint")
-    listing = "from shieldwall.pack import load_pack; pack = load_pack(); print(*pack.order, *pack.policies, sep='\\n')"
+    listing = (
+        "from shieldwall.packs.pack import load_pack; pack = load_pack(); print(*pack.order, *pack.policies, sep='\\n')"
+    )
     found = run(str(python), "-c", listing).split()
     assert sorted(found) == sorted(f.stem for folder in ("checks", "policies") for f in (ROOT / folder).rglob("*.yaml"))
     only = ("--only", "account-only-root-uid0", "--policy", "server")

@@ -21,9 +21,9 @@ from agent.authoring.importing.outline import (
     unsupported,
 )  # fmt: skip
 from agent.authoring.importing.wazuh_rule import Term, lines
-from shieldwall.cursor import Cursor
+from shieldwall.encoding.cursor import Cursor
 from shieldwall.errors import PackError
-from shieldwall.library import read_yaml
+from shieldwall.packs.library import read_yaml
 
 TALK: Final = ("title", "meta", "skip", "timeout")
 COMPARISONS: Final = {"lt": "lt", "le": "le", "gt": "gt", "ge": "ge"}

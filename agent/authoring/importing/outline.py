@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from shieldwall.fact import ABSENT, MARK
+from shieldwall.checks.fact import ABSENT, MARK
 
 GONE: Final[Mapping[str, str]] = {MARK: ABSENT}
 

@@ -20,9 +20,9 @@ from agent.authoring.importing.outline import (
     unsupported,
 )  # fmt: skip
 from agent.authoring.importing.wazuh_rule import of_wording, taken_apart
-from shieldwall.cursor import Cursor
+from shieldwall.encoding.cursor import Cursor
 from shieldwall.errors import PackError
-from shieldwall.library import read_yaml
+from shieldwall.packs.library import read_yaml
 
 CONDITIONS: Final = ("all", "any", "none")
 

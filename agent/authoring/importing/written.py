@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.authoring.importing.outline import GONE, Atom, Outline, UnsupportedError
-from shieldwall.check import Example, parse_check
-from shieldwall.cursor import Cursor, Document
-from shieldwall.expectation.parse import parse_test
-from shieldwall.expectation.test import fact_keys
-from shieldwall.judgement import EXAMPLE_MOMENT, judge_example
-from shieldwall.outcome import Outcome
+from shieldwall.checks.check import Example, parse_check
+from shieldwall.checks.expectation.parse import parse_test
+from shieldwall.checks.expectation.test import fact_keys
+from shieldwall.checks.judgement import EXAMPLE_MOMENT, judge_example
+from shieldwall.checks.outcome import Outcome
+from shieldwall.encoding.cursor import Cursor, Document
 
 FLIPS: Final = 10
 """Asserts of one check whose values are tried in every combination when the plain examples do not hold."""

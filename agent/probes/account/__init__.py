@@ -32,8 +32,8 @@ from agent.probes.account.entries import (
 )
 from agent.probes.account.keys import ssh_keys
 from agent.probes.account.secrets import derived, last_logins
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 NOBODY: Final = (65534, 65535)
 NO_LOGIN: Final = re.compile(r".*/(nologin|false|true|sync|halt|shutdown|null|git-shell)")

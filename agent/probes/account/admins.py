@@ -9,7 +9,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.account.entries import Group, User, groups
 from agent.probes.config import sudoers
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 ADMIN_GROUPS: Final = ("sudo", "wheel", "admin")
 MACOS_ADMINS: Final = 80

@@ -6,7 +6,7 @@ import re
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 SESSIONS = "/run/systemd/sessions"
 

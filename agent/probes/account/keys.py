@@ -16,7 +16,7 @@ from agent.probes.config import sshd
 from agent.probes.config.base import numbered
 from agent.probes.config.sshd.keywords import KEYWORDS
 from agent.probes.config.sshd.match import Connection
-from shieldwall.fact import Fact, unseen
+from shieldwall.checks.fact import Fact, unseen
 
 KINDS: Final = {
     "ssh-rsa": "rsa", "ssh-dss": "dsa", "ssh-ed25519": "ed25519", "ecdsa-sha2-nistp256": "ecdsa",

@@ -11,8 +11,8 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.account.entries import SHADOWED, Shadow, User
-from shieldwall.fact import NOT_THERE, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE, unseen
+from shieldwall.checks.outcome import Reason
 
 LASTLOG: Final = struct.Struct("<i32s256s")
 """One record of /var/log/lastlog (utmp.h), by user id; little-endian hosts only, as all Linux hosts of firms are."""

@@ -16,8 +16,8 @@ from agent.probes.backup.jobs import Jobs, jobs
 from agent.probes.backup.targets import targets
 from agent.probes.backup.tools import COPIERS, FOLDERS, TOOLS
 from agent.probes.package import installed
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SNAPPER: Final = "/etc/snapper/configs/*"
 

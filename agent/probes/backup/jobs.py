@@ -12,7 +12,7 @@ from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.backup.tools import TOOLS, named_in
 from agent.probes.service import units_of
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 CRON_FILES: Final = ("/etc/crontab", "/etc/anacrontab", "/etc/cron.d/*")
 CRON_SCRIPTS: Final = ("/etc/cron.hourly/*", "/etc/cron.daily/*", "/etc/cron.weekly/*", "/etc/cron.monthly/*")

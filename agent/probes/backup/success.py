@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 RESTIC: Final = ("/root/.cache/restic/*/snapshots/*/*", "/var/cache/restic/*/snapshots/*/*")
 BORG: Final = ("/root/.config/borg/security/*/manifest-timestamp", "/var/lib/borg/*/security/*/manifest-timestamp")

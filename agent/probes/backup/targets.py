@@ -9,7 +9,7 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import text_or_none
-from shieldwall.fact import ABSENT, MARK, unseen
+from shieldwall.checks.fact import ABSENT, MARK, unseen
 
 REPOSITORY: Final = re.compile(
     r"(?:(?:RESTIC_REPOSITORY|BORG_REPO)=|(?:--repo|--repository|-r)[ =])[\"']?([^\s\"']+)", re.MULTILINE

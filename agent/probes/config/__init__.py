@@ -12,8 +12,8 @@ from typing import Final, Protocol, cast
 
 from agent.looking.host import Host
 from agent.looking.looked import looked
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 
 class Reader(Protocol):

@@ -14,7 +14,7 @@ from typing import Final
 from agent.looking.host import Host
 from agent.probes.config.apt_sources import sources_of
 from agent.probes.config.base import Setting, fact_of
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FOLDER: Final = "/etc/apt/apt.conf.d"
 MAIN: Final = "/etc/apt/apt.conf"

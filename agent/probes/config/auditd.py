@@ -6,7 +6,7 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import Setting, fact_of, numbered
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FILE: Final = "/etc/audit/auditd.conf"
 DEFAULTS: Final = {

@@ -10,8 +10,8 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall import limits
-from shieldwall.fact import Fact, path_of
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, path_of
+from shieldwall.checks.outcome import Reason
 
 LINE_CHARS: Final = 64 * limits.KIB
 """A group with some thousand members is the longest line that was ever meant."""

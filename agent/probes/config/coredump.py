@@ -6,7 +6,7 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import Setting, drop_ins, fact_of, numbered, text_or_none
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FOLDERS: Final = ("/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd")
 DEFAULTS: Final = {"storage": "external", "processsizemax": "32G", "externalsizemax": "32G"}

@@ -11,7 +11,7 @@ from agent.looking.host import FileStat, Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import numbered
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey, unseen
+from shieldwall.checks.fact import Fact, FactKey, unseen
 
 TABLES: Final = ("/etc/crontab", "/etc/cron.d/*")
 OWN_TABLES: Final = ("/var/spool/cron/crontabs/root", "/var/spool/cron/tabs/root", "/var/spool/cron/root")

@@ -19,7 +19,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, numbered, text_or_none
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey, path_of
+from shieldwall.checks.fact import Fact, FactKey, path_of
 
 GDM: Final = (
     "/etc/gdm3/custom.conf", "/etc/gdm3/daemon.conf", "/etc/gdm/custom.conf", "/etc/gdm/daemon.conf",

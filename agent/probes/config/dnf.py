@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, numbered, text_or_none
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 MAIN_FILES: Final = ("/etc/dnf/dnf.conf", "/etc/yum.conf")
 ZYPP: Final = "/etc/zypp/zypp.conf"

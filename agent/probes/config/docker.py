@@ -10,7 +10,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import broken, drop_ins, joined, text_or_none
 from agent.probes.words import shell_words
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FILE: Final = "/etc/docker/daemon.json"
 UNITS: Final = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")

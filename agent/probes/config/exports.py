@@ -10,7 +10,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import broken, drop_ins, joined
 from agent.probes.words import shell_words
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FILE: Final = "/etc/exports"
 EVERYBODY: Final = frozenset({"*", "0.0.0.0/0", "::/0", "0.0.0.0", ""})  # noqa: S104

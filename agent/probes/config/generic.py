@@ -21,7 +21,7 @@ from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import broken, numbered
 from agent.probes.denied import allowed
 from shieldwall import limits
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, path_of, unseen
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, path_of, unseen
 
 ENDINGS: Final = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini", "plist": "plist"}
 PAIR: Final = re.compile(r"([^\s=:]+)\s*(?:[=:]\s*|\s+|$)(.*)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.kernel.boot import DEFAULTS, defaults
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 
 def read(key: FactKey, host: Host) -> Fact:

@@ -17,7 +17,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import Setting, fact_of
 from agent.probes.config.systemd_conf import files, flag, seconds, settings
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
 
 NAME: Final = "journald.conf"
 FOLDER: Final = "/var/log/journal"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, fact_of, numbered, text_or_none
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 LOGIN: Final = ("/etc/login.defs", "/usr/etc/login.defs")
 USERADD: Final = ("/etc/default/useradd", "/usr/etc/default/useradd")

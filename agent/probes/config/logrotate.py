@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import Depth, numbered, text_or_none
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey
 
 MAIN: Final = "/etc/logrotate.conf"
 PERIODS: Final = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}

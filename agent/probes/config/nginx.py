@@ -15,8 +15,8 @@ from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
 from agent.probes.config.base import Depth, broken
 from agent.probes.package import installed
-from shieldwall.expectation.version import compare
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.expectation.version import compare
+from shieldwall.checks.fact import Fact, FactKey
 
 MAIN: Final = "/etc/nginx/nginx.conf"
 TOKEN: Final = re.compile(

@@ -16,7 +16,7 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Depth, broken, joined
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FOLDERS: Final = ("/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d")
 """The first that has the file wins; the second is Linux-PAM's vendor folder, the third openSUSE's."""

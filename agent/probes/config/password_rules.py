@@ -18,7 +18,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config import pam
 from agent.probes.config.base import Setting, drop_ins, fact_of, numbered, text_or_none
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 QUALITY: Final[dict[str, Any]] = {
     "difok": 1, "minlen": 8, "dcredit": 0, "ucredit": 0, "lcredit": 0, "ocredit": 0, "minclass": 0, "maxrepeat": 0,

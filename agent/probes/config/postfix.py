@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import Setting, numbered, text_or_none
-from shieldwall.fact import Fact, FactKey, path_of
+from shieldwall.checks.fact import Fact, FactKey, path_of
 
 MAIN: Final = "/etc/postfix/main.cf"
 MASTER: Final = "/etc/postfix/master.cf"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.macos.preferences import FOLDERS, effective
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 
 def read(key: FactKey, host: Host) -> Fact:

@@ -13,7 +13,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Setting, fact_of, text_or_none
 from agent.probes.config.systemd_conf import FOLDERS, files, flag, settings
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 NAME: Final = "resolved.conf"
 UPSTREAM: Final = {"llmnr": "yes", "multicastdns": "yes", "dnssec": "allow-downgrade", "dnsovertls": "no"}

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import Depth, numbered, text_or_none
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 MAIN: Final = "/etc/rsyslog.conf"
 INCLUDE: Final = re.compile(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Depth, Setting, joined
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FILE: Final = "/etc/samba/smb.conf"
 YES: Final = frozenset({"yes", "true", "1", "on"})

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import Setting, joined, text_or_none
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, path_of
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, path_of
 
 BEFORE: Final = ("/etc/profile",)
 AFTER: Final = ("/etc/bash.bashrc", "/etc/bashrc")

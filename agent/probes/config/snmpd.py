@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agent.looking.host import Host
 from agent.probes.config.base import numbered
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FILE: Final = "/etc/snmp/snmpd.conf"
 USUAL: Final = frozenset({"public", "private", "community", "admin", "snmp", "cisco", "default", "manager", "secret"})

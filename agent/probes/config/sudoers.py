@@ -30,8 +30,8 @@ from agent.probes.config.sudo_words import (
     unquoted,
 )
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey, path_of
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, path_of
+from shieldwall.checks.outcome import Reason
 
 FILE: Final = "/etc/sudoers"
 ALIASES: Final = {

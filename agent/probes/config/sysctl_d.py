@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.looking.host import Host
 from agent.probes.kernel.sysctl import plain, settings
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 
 def read(key: FactKey, host: Host) -> Fact:

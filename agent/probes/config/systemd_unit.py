@@ -15,7 +15,7 @@ from agent.probes.config.base import Setting, drop_ins, joined
 from agent.probes.config.systemd_conf import files
 from agent.probes.service import units_of
 from agent.probes.service.unit import FOLDERS, full_name
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 ADDING: Final = (
     "exec", "condition", "assert", "listen", "on", "want", "require", "after", "before", "conflicts", "bindsto",

@@ -12,7 +12,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import Depth, Setting, numbered, text_or_none
 from agent.probes.config.systemd_conf import files, settings
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 CHRONY: Final = ("/etc/chrony/chrony.conf", "/etc/chrony.conf")
 NTP: Final = ("/etc/ntpsec/ntp.conf", "/etc/ntp.conf")

@@ -13,7 +13,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config import apt
 from agent.probes.config.base import Setting
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 ORIGINS: Final = ("unattended-upgrade::origins-pattern", "unattended-upgrade::allowed-origins")
 NARROW: Final = re.compile(r"(?:^|,)\s*(?:l|label|a|archive|suite|n|codename|site|c|component)\s*=")

@@ -13,7 +13,7 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.config.base import numbered
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 NETWORK_MANAGER: Final = (
     "/etc/NetworkManager/system-connections/*", "/run/NetworkManager/system-connections/*",

@@ -18,7 +18,7 @@ import dns.rrset
 
 from agent.looking.looked import UnreadableError
 from agent.probes.domain.look import Budget, Look
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 RECORDS: Final = 256
 """A larger set of records is no configuration; the whole message cannot pass 64 KiB."""

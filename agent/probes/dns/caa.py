@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.probes.dns.ask import Ask
-from shieldwall.fact import NOT_THERE
+from shieldwall.checks.fact import NOT_THERE
 
 
 @dataclass(frozen=True, slots=True)

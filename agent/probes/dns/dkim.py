@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Ask
-from shieldwall.fact import unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import unseen
+from shieldwall.checks.outcome import Reason
 
 USUAL: Final = (
     "default", "dkim", "google", "k1", "k2", "k3", "key1", "mail", "mx", "s1", "s2", "selector1", "selector2",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Ask, Status
-from shieldwall.fact import NOT_THERE, unseen
+from shieldwall.checks.fact import NOT_THERE, unseen
 
 WALK: Final = 8
 """Questions of one tree walk; longer names are cut to seven labels after the first."""

@@ -11,7 +11,7 @@ from agent.probes.dns import mail_hosts
 from agent.probes.dns.ask import Ask
 from agent.probes.http.client import Client, Page
 from agent.probes.tls.certificate import matches
-from shieldwall.fact import NOT_THERE, unseen
+from shieldwall.checks.fact import NOT_THERE, unseen
 
 RECORD = re.compile(r"v=STSv1\s*;\s*id=([A-Za-z0-9]{1,32})\s*;?\s*\Z")
 REPORT = re.compile(r"v=TLSRPTv1\s*;(.*)\Z", re.S)

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from agent.looking.looked import UnreadableError
 from agent.probes.domain.look import Budget, Look
-from shieldwall.fact import NOT_THERE
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE
+from shieldwall.checks.outcome import Reason
 
 ANSWER_BYTES: Final = 1 << 18
 

@@ -15,7 +15,7 @@ from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import PAYLOAD, Resolver, Status, exchange
 from agent.probes.domain.look import ADDRESSES, Budget, Look, permitted
 from agent.probes.domain.rows import Row, blind, row, seen
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 SERVERS: Final = 8
 STRANGE: Final = "example.com"

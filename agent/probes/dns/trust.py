@@ -19,7 +19,7 @@ import dns.rrset
 
 from agent.looking.looked import UnreadableError
 from agent.probes.dns.ask import Answer, Resolver, Status
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 ROOT: Final[Mapping[str, tuple[str, ...]]] = {
     ".": (

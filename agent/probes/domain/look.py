@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from agent.looking.looked import UnreadableError
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 DOMAIN_SECONDS: Final = 120.0
 """One domain, everything about it; a mail server that delays its greeting takes thirty of them."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from agent.looking.host import Host
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 CACHE: Final = "domain looks"
 NO_DOMAIN: Final = Fact.absent(source="no domain is declared for this host; `shieldwall domain NAME` looks at one")

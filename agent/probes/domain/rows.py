@@ -7,8 +7,8 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from agent.looking.looked import UnreadableError
-from shieldwall.fact import ABSENT, MARK, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, unseen
+from shieldwall.checks.outcome import Reason
 
 Row = dict[str, Any]
 

@@ -28,7 +28,7 @@ from agent.probes.domain.rows import Row, gathered
 from agent.probes.http import web as sites
 from agent.probes.http.client import Client
 from agent.probes.tls import mail, web
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 ORIGIN_CHARS: Final = 160
 """Of a record in a finding; the whole stands in the fact."""

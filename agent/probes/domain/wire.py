@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.look import Budget, Look, permitted
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.firewall import iptables, nft_json, persistent
 from agent.probes.firewall.persistent import Firewall, of_tables
 from agent.probes.firewall.ruleset import Table
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 OFF = "off"
 

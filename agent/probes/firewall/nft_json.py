@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from agent.looking.looked import UnreadableError
 from agent.probes.firewall.ruleset import ACCEPT, DROP, GOTO, JUMP, REJECT, RETURN, Chain, Match, Rule, Table
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 FAMILIES: Final = {"ip": ("ipv4",), "ip6": ("ipv6",), "inet": ("ipv4", "ipv6")}
 """bridge, arp and netdev do not filter what comes to this host's own sockets by address family."""

@@ -15,7 +15,7 @@ from agent.looking.looked import UnreadableError
 from agent.probes.config.base import Depth
 from agent.probes.firewall.ruleset import ACCEPT, DROP, GOTO, JUMP, REJECT, RETURN, Chain, Match, Rule, Table
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 FAMILIES: Final = {"ip": ("ipv4",), "ip6": ("ipv6",), "inet": ("ipv4", "ipv6")}
 WORD: Final = re.compile(r'"[^"]*"|[{};]|\n|[^\s{};"]+')

@@ -14,7 +14,7 @@ from agent.probes.config.base import text_or_none
 from agent.probes.firewall import iptables, nft_text
 from agent.probes.firewall.ruleset import ACCEPT, DROP, REJECT, Default, Table, default, filters
 from agent.probes.service import units_of
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 ASSIGNMENT: Final = re.compile(r"^\s*([A-Za-z0-9_]+)\s*=\s*\"?([^\"#\s]*)\"?", re.MULTILINE)
 UFW_RULE: Final = re.compile(r"^### tuple ### (\S+) (\S+) (\S+) (\S+) (\S+) (\S+) (in\S*)", re.MULTILINE)

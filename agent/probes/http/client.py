@@ -15,7 +15,7 @@ from agent.probes.domain.look import Budget, Look
 from agent.probes.domain.wire import Endpoint, Wire, connected
 from agent.probes.tls import certificate
 from agent.probes.tls.web import endpoints
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 HEAD_BYTES: Final = 1 << 16
 BODY_BYTES: Final = 1 << 16

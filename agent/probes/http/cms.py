@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from shieldwall.fact import NOT_THERE
+from shieldwall.checks.fact import NOT_THERE
 
 UNTIL: Final[dict[str, dict[str, str]]] = {
     "drupal": {"7": "2025-01-05", "8": "2021-11-02", "9": "2023-11-01", "10": "2026-12-09"},

@@ -7,7 +7,7 @@ from typing import Final
 
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.http.client import Client, Page
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 SIGNS: Final[dict[str, re.Pattern[bytes]]] = {
     "/.git/HEAD": re.compile(rb"\A(ref: refs/|[0-9a-f]{40}\s*\Z)"),

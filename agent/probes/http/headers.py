@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.probes.http.client import Page
-from shieldwall.fact import NOT_THERE
+from shieldwall.checks.fact import NOT_THERE
 
 TELLING: Final = ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
 VERSION = re.compile(r"\d+\.\d+|/\d+|^\d+(\.\d+)*$")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.http.client import HOPS, Client, redirect_target
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 PERMANENT = (301, 308)
 

@@ -13,8 +13,8 @@ from agent.probes.domain.rows import Row, blind, gathered, seen
 from agent.probes.http import cms, files, headers, plain, security_txt
 from agent.probes.http.client import Client, Page, landing, redirect_target
 from agent.probes.tls.web import endpoints
-from shieldwall.fact import NOT_THERE, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE, unseen
+from shieldwall.checks.outcome import Reason
 
 
 @dataclass(frozen=True, slots=True)

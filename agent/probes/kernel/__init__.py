@@ -8,7 +8,7 @@ from typing import Any
 from agent.looking.host import Host
 from agent.looking.looked import looked
 from agent.probes.kernel import boot, module, sysctl
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -9,8 +9,8 @@ from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import drop_ins, text_or_none
 from agent.probes.names import names_of
 from agent.probes.words import shell_words
-from shieldwall.fact import Fact, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, unseen
+from shieldwall.checks.outcome import Reason
 
 SECURE_BOOT: Final = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 LOADERS: Final = ("/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/boot/efi/EFI/*/grub.cfg")

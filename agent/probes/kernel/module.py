@@ -10,8 +10,8 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import drop_ins, joined, text_or_none
-from shieldwall.fact import ABSENT, MARK, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, unseen
+from shieldwall.checks.outcome import Reason
 
 SOURCE: Final = "/lib/modules and modprobe.d"
 FOLDERS: Final = (

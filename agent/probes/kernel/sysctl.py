@@ -18,8 +18,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.config.base import broken, drop_ins, numbered
 from agent.probes.init import systemd_boots
-from shieldwall.fact import ABSENT, MARK, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, unseen
+from shieldwall.checks.outcome import Reason
 
 SOURCE: Final = "/proc/sys and sysctl.d"
 FOLDERS: Final = (

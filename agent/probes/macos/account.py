@@ -16,8 +16,8 @@ from agent.probes.account.admins import MACOS_ADMINS, admins
 from agent.probes.account.keys import ssh_keys
 from agent.probes.macos.directory import NODE, Account, accounts, empty_password, groups
 from agent.probes.macos.preferences import effective, switch
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 FIRST_HUMAN: Final = 501
 GUEST: Final = 201

@@ -14,8 +14,8 @@ from agent.looking.looked import UnreadableError, looked
 from agent.probes import plist
 from agent.probes.macos.launchd import ENABLED, jobs
 from agent.probes.macos.preferences import FOLDERS, effective, switch, value
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 DOMAIN: Final = "com.apple.TimeMachine"
 OTHERS: Final = {

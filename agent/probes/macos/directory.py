@@ -18,7 +18,7 @@ from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes import plist
 from agent.probes.account.entries import Group, User
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 NODE: Final = "/var/db/dslocal/nodes/Default"
 DISABLED: Final = ";DisabledUser;"

@@ -7,8 +7,8 @@ from typing import Any
 
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError, looked
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

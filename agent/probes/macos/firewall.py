@@ -18,8 +18,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.macos.osinfo import version
 from agent.probes.macos.preferences import FOLDERS, effective, managed, switch, value
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 DOMAIN: Final = "com.apple.alf"
 PROFILE: Final = "com.apple.security.firewall"

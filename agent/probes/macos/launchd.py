@@ -13,7 +13,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes import plist
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 FOLDERS: Final = (
     "/Library/LaunchDaemons", "/Library/LaunchAgents", "/System/Library/LaunchDaemons", "/System/Library/LaunchAgents",

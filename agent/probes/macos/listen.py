@@ -12,8 +12,8 @@ from typing import Any
 
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError, looked
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SOURCE = "socket table"
 

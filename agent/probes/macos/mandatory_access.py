@@ -10,8 +10,8 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError, looked
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 PREFIX: Final = "System Integrity Protection status:"
 

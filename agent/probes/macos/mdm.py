@@ -7,8 +7,8 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 LINE: Final = re.compile(r"(?m)^\s*MDM enrollment:\s*(Yes|No)\b(.*)$")
 

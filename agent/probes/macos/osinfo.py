@@ -10,8 +10,8 @@ from agent.looking.host import Host
 from agent.looking.looked import looked
 from agent.probes import plist
 from agent.probes.data.eol import end_of_life
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SOURCE: Final = "/System/Library/CoreServices/SystemVersion.plist"
 

@@ -13,8 +13,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes import plist
 from agent.probes.package.inventory import Inventory, Package
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 RECEIPTS: Final = "/var/db/receipts/*.plist"
 PROGRAMS: Final = ("/Applications/*.app/Contents/Info.plist", "/Applications/*/*.app/Contents/Info.plist")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, looked
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 SOURCE = "process table"
 

@@ -19,8 +19,8 @@ from agent.probes.config.base import Setting
 from agent.probes.macos.account import FIRST_HUMAN, NO_LOGIN
 from agent.probes.macos.directory import accounts
 from agent.probes.macos.preferences import FOLDERS, managed, switch, value
-from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 DOMAIN: Final = "com.apple.screensaver"
 DELAY: Final = re.compile(r"screenLock delay is (immediate|(\d{1,9}) seconds)")

@@ -11,7 +11,7 @@ from typing import Any
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError, looked
 from agent.probes.macos.launchd import ABSENT, FOLDERS, jobs, running
-from shieldwall.fact import Fact, FactKey, unseen
+from shieldwall.checks.fact import Fact, FactKey, unseen
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -15,8 +15,8 @@ from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes import plist
 from agent.probes.config.base import text_or_none
 from agent.probes.macos.preferences import effective, managed, switch
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 OWN: Final = "/var/db/timed/Library/Preferences/com.apple.timed.plist"
 DOMAIN: Final = "com.apple.timed"

@@ -17,8 +17,8 @@ from agent.looking.looked import UnreadableError, looked
 from agent.probes import plist
 from agent.probes.config.base import Setting
 from agent.probes.macos.preferences import FOLDERS, effective, origins, switch, value
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 DOMAIN: Final = "com.apple.SoftwareUpdate"
 SEARCHED: Final = (

@@ -11,8 +11,8 @@ from agent.looking.looked import UnreadableError, looked
 from agent.probes.init import systemd_boots
 from agent.probes.mount.persistent import Entry, entries
 from agent.probes.mountinfo import mounted
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 BY_SYSTEMD = {"/dev/shm": ("rw", "nosuid", "nodev"), "/run": ("rw", "nosuid", "nodev")}  # noqa: S108
 """Mounted by systemd itself, without any file, before it reads fstab (src/shared/mount-setup.c)."""

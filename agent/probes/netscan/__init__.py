@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from agent.looking.host import Host
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 CACHE: Final = "netscan"
 NO_NETWORK: Final = Fact.absent(source="no network is declared for this host; `shieldwall network RANGE` looks at one")

@@ -19,8 +19,8 @@ from agent.probes.netscan.page import Seen, read
 from agent.probes.netscan.ports import INDUSTRIAL, PRINTERS, TLS_USUAL, WEB
 from agent.probes.netscan.report import Report, Service
 from agent.probes.tls import certificate, offer
-from shieldwall.fact import unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import unseen
+from shieldwall.checks.outcome import Reason
 
 TRY_SECONDS: Final = 4.0
 DOOR_SECONDS: Final = 25.0

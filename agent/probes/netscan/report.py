@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from agent.looking.looked import UnreadableError
 from agent.probes.netscan.targets import Address
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 REPORT_BYTES: Final = limits.COMMAND_OUTPUT_BYTES
 SERVICES: Final = 20_000

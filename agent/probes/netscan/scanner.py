@@ -15,7 +15,7 @@ from agent.probes.netscan.closer import closer
 from agent.probes.netscan.ports import DISCOVERY, INDUSTRIAL, MOST, OFFICE
 from agent.probes.netscan.report import Device, Report, read_report
 from agent.probes.netscan.targets import ADDRESSES, Address
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 PROGRAM: Final = ("/usr/bin/nmap", "/usr/local/bin/nmap")
 BATCH: Final = 32

@@ -14,8 +14,8 @@ from agent.probes.netscan.closer import DoorPage, DoorTls
 from agent.probes.netscan.ports import INDUSTRIAL, kind
 from agent.probes.netscan.report import Report, Row
 from agent.probes.netscan.targets import Address, NetworkSettings, is_private
-from shieldwall.fact import ABSENT, MARK, Fact, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, unseen
+from shieldwall.checks.outcome import Reason
 
 News = Mapping[tuple[str, str], bool]
 """(host, "" or "port/proto") -> not there at the look before; nothing for a host looked at for the first time."""

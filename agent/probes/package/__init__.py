@@ -13,8 +13,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.package import dpkg, rpm
 from agent.probes.package.inventory import Inventory, Package
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 __all__ = ["Inventory", "Package", "collect", "installed"]
 

@@ -17,7 +17,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.package.inventory import Inventory, Package
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 FOLDERS: Final = ("/usr/lib/sysimage/rpm", "/var/lib/rpm")
 DATABASE_BYTES: Final = 512 * limits.MIB

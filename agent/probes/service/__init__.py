@@ -13,7 +13,7 @@ from agent.looking.host import Host
 from agent.looking.looked import looked
 from agent.probes.service.activity import Activity
 from agent.probes.service.unit import ABSENT, Unit, Units, full_name
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 __all__ = ["collect", "is_enabled", "units_of"]
 

@@ -11,8 +11,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.process import processes
 from agent.probes.service.unit import ABSENT, MASKED, Unit
-from shieldwall.fact import unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import unseen
+from shieldwall.checks.outcome import Reason
 
 GROUPS: Final = ("/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/systemd/system.slice")
 STEPS: Final = 200

@@ -12,7 +12,7 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 FOLDERS: Final = (
     "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from agent.looking.host import Host
 from agent.probes.domain.memory import recall
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

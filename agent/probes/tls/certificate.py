@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.domain.wire import Endpoint, Wire
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 
 @dataclass(frozen=True, slots=True)

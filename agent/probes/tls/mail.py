@@ -16,8 +16,8 @@ from agent.probes.domain.rows import Row, blind, row, seen
 from agent.probes.domain.wire import Endpoint, Wire, connected
 from agent.probes.tls import certificate
 from agent.probes.tls.web import endpoints
-from shieldwall.fact import NOT_THERE
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE
+from shieldwall.checks.outcome import Reason
 
 GREETING_TRIES: Final = 6.0
 """Mail servers make strangers wait up to thirty seconds before they greet."""

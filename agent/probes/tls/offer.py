@@ -20,7 +20,7 @@ from agent.probes.tls.hello import (
     ssl2_hello,
 )
 from agent.probes.tls.suites import STRONG, SUITES, SUITES_1_3, WEAK
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 ROUNDS: Final = 48
 """Suites found on one server; one that takes more is described well enough."""

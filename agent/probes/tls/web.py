@@ -14,8 +14,8 @@ from agent.probes.domain.rows import Row, blind, row, seen
 from agent.probes.domain.wire import Endpoint, connected
 from agent.probes.tls import certificate
 from agent.probes.tls.offer import suites, versions
-from shieldwall.fact import NOT_THERE
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE
+from shieldwall.checks.outcome import Reason
 
 
 @dataclass(frozen=True, slots=True)

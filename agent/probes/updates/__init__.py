@@ -16,8 +16,8 @@ from agent.probes.package import Inventory, installed
 from agent.probes.updates import apt_lists, automatic, reboot, updateinfo
 from agent.probes.updates.waiting import Waiting
 from shieldwall import limits
-from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 FRESH: Final = timedelta(days=7)
 """Older lists cannot show that nothing waits."""

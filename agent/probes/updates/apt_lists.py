@@ -16,8 +16,8 @@ from agent.probes.package import Inventory
 from agent.probes.updates import lz4
 from agent.probes.updates.waiting import Waiting
 from shieldwall import limits
-from shieldwall.expectation.version import compare
-from shieldwall.outcome import Reason
+from shieldwall.checks.expectation.version import compare
+from shieldwall.checks.outcome import Reason
 
 LISTS: Final = "/var/lib/apt/lists"
 PACKED_LIST_BYTES: Final = 64 * limits.MIB

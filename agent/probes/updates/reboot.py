@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.expectation.version import compare
+from shieldwall.checks.expectation.version import compare
 
 MARKS: Final = ("/run/reboot-required", "/run/reboot-needed")
 """Left by Debian's and SUSE's package scripts."""

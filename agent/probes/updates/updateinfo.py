@@ -16,8 +16,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.package import Inventory
 from agent.probes.updates.waiting import Waiting
-from shieldwall.expectation.version import compare
-from shieldwall.outcome import Reason
+from shieldwall.checks.expectation.version import compare
+from shieldwall.checks.outcome import Reason
 
 CACHES: Final = ("/var/cache/libdnf5/*/repodata", "/var/cache/dnf/*/repodata", "/var/cache/zypp/raw/*/repodata")
 OPENERS: Final[dict[str, Any]] = {".gz": gzip.open, ".xz": lzma.open, ".xml": open}

@@ -19,8 +19,8 @@ from agent.probes.walk.index import KEPT, Index, walk
 from agent.probes.walk.owned import ownership
 from agent.probes.walk.secrets import is_private_key
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from agent.looking.host import FileStat
 from agent.probes.names import Names
-from shieldwall.fact import ABSENT, MARK
+from shieldwall.checks.fact import ABSENT, MARK
 
 KEY_NAMES: Final = re.compile(
     r"(?ai)(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|ssh_host_.*_key|privkey\d*\.pem|.*\.key|.*-key\.pem)"

@@ -9,7 +9,7 @@ from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.file import described
 from agent.probes.names import names_of
 from shieldwall import limits
-from shieldwall.fact import Fact, unseen
+from shieldwall.checks.fact import Fact, unseen
 
 FIRST_PERSON: Final = 1000
 LAST_PERSON: Final = 60000

@@ -16,7 +16,7 @@ from agent.probes.names import Names, names_of
 from agent.probes.walk.finders import FINDERS, NAME_ENDS, NAMES, Prefilter
 from agent.probes.walk.found import Entry, Found
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 SKIPPED: Final = frozenset({
     "/proc", "/sys", "/dev", "/run", "/var/run", "/snap",

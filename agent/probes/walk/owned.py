@@ -8,8 +8,8 @@ from typing import Any
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.package.files import packages_of
-from shieldwall.fact import unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import unseen
+from shieldwall.checks.outcome import Reason
 
 
 def ownership(host: Host, paths: Collection[str]) -> Callable[[str], Any]:

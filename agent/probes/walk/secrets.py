@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
-from shieldwall.fact import unseen
+from shieldwall.checks.fact import unseen
 from shieldwall.limits import KIB
 
 KEY_BYTES = 64 * KIB

@@ -14,8 +14,8 @@ from agent.looking.host import Host
 from agent.looking.looked import UnreadableError, looked
 from agent.probes.windows.base import registry_of
 from agent.probes.windows.people import ADMINISTRATOR, ADMINISTRATORS, FIRST_HUMAN, LocalUser, People, people, stamp
-from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 DOMAIN_GROUPS: Final = ("-512", "-519")
 """Domain and enterprise administrators, which joining a domain adds."""

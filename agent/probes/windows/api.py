@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from agent.looking.looked import UnreadableError
 from agent.probes.windows.people import ADMINISTRATORS, LocalUser, People, Rules
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 SUBCATEGORIES: Final = {
     "logon": "0cce9215-69ae-11d9-bed3-505054503030",

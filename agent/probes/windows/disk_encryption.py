@@ -13,8 +13,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.disk_encryption import PORTABLE
 from agent.probes.windows.base import registry_of
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 HARDWARE: Final = r"HKLM\SYSTEM\HardwareConfig\Current"
 METHODS: Final = {0: "none", 3: "aes-128", 4: "aes-256", 6: "xts-aes-128", 7: "xts-aes-256"}

@@ -12,7 +12,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Key, Registry, registry_of
 from agent.probes.windows.service import DISABLED, start_of
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 SETTINGS: Final = r"HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 POLICY: Final = r"HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall"

@@ -14,8 +14,8 @@ from agent.looking.host import READING, Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value, typed
 from agent.probes.windows.running import PERSON
+from shieldwall.checks.outcome import Reason
 from shieldwall.limits import MIB
-from shieldwall.outcome import Reason
 
 CONFIG: Final = "/Windows/System32/config"
 PROFILES: Final = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList"

@@ -10,8 +10,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.data.windows_eol import end_of_updates
 from agent.probes.windows.base import Key, registry_of
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 CURRENT: Final = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 OPTIONS: Final = r"HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions"

@@ -14,7 +14,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.package.inventory import Package
 from agent.probes.windows.base import Key, Registry, registry_of
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 BELOW: Final = r"Microsoft\Windows\CurrentVersion\Uninstall"
 MACHINE: Final = (rf"HKLM\SOFTWARE\{BELOW}", rf"HKLM\SOFTWARE\WOW6432Node\{BELOW}")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from agent.looking.host import Host
-from shieldwall.fact import NOT_THERE
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE
+from shieldwall.checks.outcome import Reason
 
 ADMINISTRATOR, GUEST = 500, 501
 FIRST_HUMAN: Final = 1000

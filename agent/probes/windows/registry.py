@@ -16,8 +16,8 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError, looked
 from agent.probes.windows.base import KINDS, Key, Registry, Value, registry_of
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 CLOSED: Final = re.compile(
     r"HKLM\\(SAM|SECURITY)(\\|$)|\\(validcommunities|secrets|credentials?|vault|keys|certificates|mountpoints2)(\\|$)",

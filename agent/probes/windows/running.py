@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.windows.base import MAX_DATA, MAX_KEYS, MAX_VALUES, Key, Value
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 PERSON: Final = re.compile(r"S-1-(5-21|12-1)(-\d+)+\Z")
 """Accounts of this computer or a domain, and those of Entra ID; not services, not `_Classes`."""

@@ -14,7 +14,7 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from agent.probes.windows.base import Registry, registry_of
 from agent.probes.windows.people import DISABLED, NEVER_EXPIRES, LocalUser, People, Rules, moment
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 ACCOUNT: Final = r"HKLM\SAM\SAM\Domains\Account"
 ADMINS: Final = r"HKLM\SAM\SAM\Domains\Builtin\Aliases\00000220"

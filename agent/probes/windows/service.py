@@ -11,8 +11,8 @@ from typing import Any, Final
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Registry, registry_of
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 SERVICES: Final = r"HKLM\SYSTEM\CurrentControlSet\Services"
 DISABLED: Final = 4

@@ -9,8 +9,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Registry, registry_of
 from agent.probes.windows.service import DISABLED, start_of
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 PARAMETERS: Final = (
     r"HKLM\SOFTWARE\Policies\Microsoft\W32Time\Parameters",

@@ -17,8 +17,8 @@ from agent.looking.looked import AbsentError, looked
 from agent.probes.windows.base import Key, Registry, registry_of
 from agent.probes.windows.people import moment, stamp
 from agent.probes.windows.service import DISABLED, start_of
-from shieldwall.fact import Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 POLICY: Final = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU"
 SETTINGS: Final = r"HKLM\SOFTWARE\Microsoft\WindowsUpdate\UX\Settings"

@@ -14,8 +14,8 @@ from typing import Any
 from agent.looking.host import Host
 from agent.looking.looked import looked
 from agent.probes.windows.people import people
-from shieldwall.fact import NOT_THERE, Fact, FactKey, unseen
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import NOT_THERE, Fact, FactKey, unseen
+from shieldwall.checks.outcome import Reason
 
 
 def collect(keys: Sequence[FactKey], host: Host) -> Mapping[FactKey, Fact]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from aggregator.render.base import Words
-from shieldwall.release import Figure, Release
+from shieldwall.published.release import Figure, Release
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from aggregator.render.papers.base import Block, Cell, Head, Paper, Prose, Row, 
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, rank, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Release
+from shieldwall.published.release import ALL, Release
 
 WIDEST = 3
 ELSEWHERE = 2

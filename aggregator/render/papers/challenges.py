@@ -12,7 +12,7 @@ from aggregator.render.papers.base import Block, Cell, Head, Paper, Prose, Row, 
 from aggregator.render.spoken import in_words
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.release import Release
+from shieldwall.published.release import Release
 
 
 def make(release: Release, words: Words, house: str = "") -> Paper:

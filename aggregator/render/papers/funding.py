@@ -14,7 +14,7 @@ from aggregator.render.papers.success import indicators
 from aggregator.render.spoken import in_words
 from aggregator.render.story import Story, rank, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Release
+from shieldwall.published.release import ALL, Release
 
 WIDEST = 3
 COURSES = 5

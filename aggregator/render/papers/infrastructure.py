@@ -14,7 +14,7 @@ from aggregator.render.papers.funding import purchases
 from aggregator.render.spoken import in_words
 from aggregator.render.story import rank, tell
 from shieldwall.language import gettext as _
-from shieldwall.release import ALL, Release
+from shieldwall.published.release import ALL, Release
 
 
 def make(release: Release, words: Words, house: str = "") -> Paper:

@@ -13,7 +13,7 @@ from aggregator.render.papers.base import Block, Cell, Paper, Prose, Row, Said, 
 from aggregator.render.topics import Topic
 from shieldwall.language import gettext as _
 from shieldwall.language import ngettext
-from shieldwall.release import ALL, Figure, Release, Yardstick, release_digest
+from shieldwall.published.release import ALL, Figure, Release, Yardstick, release_digest
 
 BESIDE: Final = {
     "separate-backup": "backup-offsite",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aggregator.disclosure.possible import falls_at
-from shieldwall.release import Figure, Release
+from shieldwall.published.release import Figure, Release
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from agent_sample import RUN, sample_result, sample_snapshot
 from agent.home.config import Home
 from agent.home.locking import locked
 from agent.scan.record import keep
-from shieldwall.fact import Fact
-from shieldwall.pack import load_pack
-from shieldwall.policy import whole_library
+from shieldwall.checks.fact import Fact
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import whole_library
 
 ROOT = Path(__file__).parents[3]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from agent.cli import main; main()"

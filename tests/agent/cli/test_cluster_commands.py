@@ -17,11 +17,12 @@ from agent.home.store import opened, writing
 from agent.records import evidence, history
 from agent.records.history import PastItem, PastRun
 from agent.submission.latest import SCHEMAS
-from shieldwall import canonical, statement
-from shieldwall.commitment import Opening, evidence_commitment, verify_opening
+from shieldwall.checks.outcome import FAILED, Outcome, Overlay, Reason
+from shieldwall.encoding import canonical
 from shieldwall.limits import BACKOFF_MAX_SECONDS
-from shieldwall.outcome import FAILED, Outcome, Overlay, Reason
-from shieldwall.problem import ProblemType
+from shieldwall.messages import statement
+from shieldwall.messages.commitment import Opening, evidence_commitment, verify_opening
+from shieldwall.messages.problem import ProblemType
 
 SECRETS = ("fileserver-7", "/home/anna", "10.20.30.40", "PermitRootLogin")
 """Planted in the evidence; none may ever be part of what leaves."""

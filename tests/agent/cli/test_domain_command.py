@@ -15,9 +15,9 @@ from agent.home.config import Home
 from agent.home.store import opened
 from agent.records import surveys
 from agent.submission.latest import NOWHERE, SCHEMAS, latest_draft
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
-from shieldwall.statement import AssetClass
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
+from shieldwall.messages.statement import AssetClass
 
 GOOD = {
     "dns-dnssec": "pass", "dns-no-zone-transfer": "pass", "dns-registrar-expiry": "unknown",

@@ -16,7 +16,7 @@ from agent.home.config import Home
 from agent.home.locking import locked
 from agent.home.store import opened
 from agent.records.history import SCHEMA, recent
-from shieldwall.pack import load_pack
+from shieldwall.packs.pack import load_pack
 
 MAIN = "from agent.cli import main; main()"
 

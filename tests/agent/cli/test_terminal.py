@@ -14,7 +14,7 @@ from agent.home.config import Home
 from agent.home.store import opened
 from agent.records import answers
 from agent.scan.record import SCHEMAS
-from shieldwall.pack import load_pack
+from shieldwall.packs.pack import load_pack
 
 ROOT = Path(__file__).parents[3]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from agent.cli import main; main()"

@@ -10,7 +10,7 @@ from releasing import Folder, cluster, random_hosts
 from agent.comparison.benchmark import describe, place
 from agent.published.release import fetch_release, open_release
 from agent.records.history import PastItem, PastRun
-from shieldwall.outcome import Outcome
+from shieldwall.checks.outcome import Outcome
 
 NAMES = [f"Firm {number:02}" for number in range(14)]
 MINUTE = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from agent.records.history import PastItem, PastRun
 from agent.render.base import Style
 from agent.render.past import side_by_side
 from agent.scan.record import past
-from shieldwall.outcome import Outcome, Reason
+from shieldwall.checks.outcome import Outcome, Reason
 
 BEFORE = replace(past(sample_result(), "manual"), number=1)
 

@@ -27,13 +27,13 @@ from simulator import (
 
 from agent.delivery.deliver import Action, action_for, advice
 from agent.delivery.outbox import State
-from shieldwall import canonical
+from shieldwall.encoding import canonical
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
 from shieldwall.limits import ANSWER_BYTES, BACKLOG_PER_MINUTE
-from shieldwall.merkle import Tree
-from shieldwall.notice import GapReason
-from shieldwall.problem import Problem, ProblemType
-from shieldwall.receipt import Kind, Receipt
+from shieldwall.log.merkle import Tree
+from shieldwall.log.receipt import Kind, Receipt
+from shieldwall.messages.notice import GapReason
+from shieldwall.messages.problem import Problem, ProblemType
 
 HERE = Path(__file__).parents[2]
 MOMENTS = ["before", "faults"]
@@ -156,7 +156,7 @@ def test_a_lost_consistency_proof_is_asked_for_again(agent: Agent) -> None:
 
 
 def forged(change: Callable[[Receipt], Receipt]) -> Callable[..., bool]:
-    from shieldwall.receipt import parse_receipt
+    from shieldwall.log.receipt import parse_receipt
 
     def fault(handler: Any, answer: Any) -> bool:
         return reply(handler, 201, "application/json", change(parse_receipt(answer[2])).encode())
@@ -248,7 +248,7 @@ def test_a_repeated_answer_with_an_older_checkpoint_is_fine(agent: Agent) -> Non
 
 
 def _seen(agent: Agent) -> Any:
-    from shieldwall.statement import Seen
+    from shieldwall.messages.statement import Seen
 
     return Seen(agent.cluster.tree.size, agent.cluster.tree.root().hex())
 

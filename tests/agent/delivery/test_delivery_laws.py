@@ -19,9 +19,9 @@ from agent.home.config import Home
 from agent.home.identity import load_identity
 from agent.home.store import opened
 from agent.membership.enrol import join
-from shieldwall import canonical
+from shieldwall.encoding import canonical
 from shieldwall.errors import DeliveryError, IntegrityError
-from shieldwall.problem import Problem, ProblemType
+from shieldwall.messages.problem import Problem, ProblemType
 
 FAULTS = ("lost after", "lost before", "page before", "page after", "half", "busy", "refused")
 

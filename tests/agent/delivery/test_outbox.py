@@ -14,10 +14,11 @@ from simulator import Cluster, served
 
 from agent.delivery.outbox import SCHEMA, Outbox, Sort, State
 from agent.home.store import opened
-from shieldwall import canonical, envelope, notice, statement
+from shieldwall.encoding import canonical, envelope
 from shieldwall.errors import IntegrityError, RefusedError
 from shieldwall.limits import OUTBOX_STATEMENTS, RECEIPT_RETENTION_DAYS
-from shieldwall.notice import GapReason
+from shieldwall.messages import notice, statement
+from shieldwall.messages.notice import GapReason
 
 
 @pytest.fixture

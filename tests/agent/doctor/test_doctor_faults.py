@@ -23,8 +23,8 @@ from agent.doctor.finding import Finding, Level
 from agent.home.config import Home
 from agent.home.locking import locked
 from agent.schedule.base import Every, Plan, Where, scheduler
-from shieldwall import canonical
-from shieldwall.problem import ProblemType
+from shieldwall.encoding import canonical
+from shieldwall.messages.problem import ProblemType
 
 NOW = datetime.fromtimestamp(1_800_000_000, UTC)
 

@@ -33,8 +33,8 @@ from agent.records.history import recent
 from agent.scan.record import keep
 from agent.schedule.base import Where
 from agent.submission.latest import SCHEMAS, latest_draft
-from shieldwall import canonical
-from shieldwall.problem import ProblemType
+from shieldwall.encoding import canonical
+from shieldwall.messages.problem import ProblemType
 
 PATH = f"{Path(sys.executable).parent}:/usr/sbin:/usr/bin:/sbin:/bin"
 PRIVATE = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]

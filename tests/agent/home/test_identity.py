@@ -11,8 +11,8 @@ import pytest
 from agent.home import identity
 from agent.home.config import Home
 from agent.home.identity import Enrolment, Machine
-from shieldwall import canonical
-from shieldwall.envelope import key_id, raw_public
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import key_id, raw_public
 from shieldwall.errors import ConfigError, RefusedError, UsageError
 
 HERE = Machine("0123456789abcdef", "4c4c4544-0000", "/var/lib/shieldwall")

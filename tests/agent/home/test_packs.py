@@ -9,10 +9,10 @@ from trusting import bundle, new_check
 from agent.home.config import Home
 from agent.home.packs import checked, hold, load_state, offered, pack_in_use, stale_days, take
 from shieldwall import __version__
-from shieldwall.bundle import encode_bundle
 from shieldwall.errors import ConfigError, PackError
 from shieldwall.limits import PACK_WARN_DAYS
-from shieldwall.pack import load_pack
+from shieldwall.packs.bundle import encode_bundle
+from shieldwall.packs.pack import load_pack
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from agent.looking.commands import MACOS_TOOLS, TOOLS, run_path, run_tool
 from agent.looking.looked import UnreadableError
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 
 def test_every_tool_is_an_absolute_path_of_the_system() -> None:

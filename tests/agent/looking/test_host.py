@@ -8,7 +8,7 @@ import pytest
 from agent.looking.host import Host
 from agent.looking.looked import AbsentError, UnreadableError
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from agent.home.identity import Machine
 from agent.home.store import opened
 from agent.membership.enrol import join, leave
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, UsageError
-from shieldwall.fingerprint import six_words
-from shieldwall.problem import ProblemType
+from shieldwall.membership.fingerprint import six_words
+from shieldwall.messages.problem import ProblemType
 
 HERE = Machine("0123456789abcdef", None, None)
 NONCE = b"n" * 32

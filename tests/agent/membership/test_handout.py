@@ -9,7 +9,7 @@ from simulator import Cluster, refusing, served
 from agent.cli import run
 from agent.membership.handout import Handout, read_handout
 from shieldwall.errors import UsageError
-from shieldwall.problem import ProblemType
+from shieldwall.messages.problem import ProblemType
 
 
 def listed(folder: Path, cluster: Cluster, url: str, count: int) -> Path:

@@ -21,9 +21,9 @@ from aggregator.cli import run as manage
 from aggregator.config import load, new, succeeding
 from aggregator.database import agents, found
 from aggregator.database.engine import reading
-from shieldwall.checkpoint import vkey
 from shieldwall.errors import ConfigError, IntegrityError, RefusedError
-from shieldwall.trust import LogKey
+from shieldwall.log.checkpoint import vkey
+from shieldwall.membership.trust import LogKey
 
 
 @pytest.fixture

@@ -29,11 +29,11 @@ from aggregator.database import agents, log, notary
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import statement
 from aggregator.ledger.reopening import highest, reopen, rolled_back
-from shieldwall.checkpoint import Checkpoint, sign_checkpoint
+from shieldwall.checks.outcome import FAILED, PASSED
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError, UsageError
 from shieldwall.limits import ANSWER_BYTES
-from shieldwall.outcome import FAILED, PASSED
-from shieldwall.reopening import Reopening, encode_reopenings, next_origin, reopened_since, sign_reopening
+from shieldwall.log.checkpoint import Checkpoint, sign_checkpoint
+from shieldwall.log.reopening import Reopening, encode_reopenings, next_origin, reopened_since, sign_reopening
 
 NOW = int(time.time())
 
@@ -330,7 +330,7 @@ def test_the_first_leaf_of_the_new_name_holds_what_was_shown(home: Home, place: 
     note = (place.config.folder / "rollback.note").read_text()
     after = place.reopen()
     engine = connect(after.database_url)
-    from shieldwall import canonical
+    from shieldwall.encoding import canonical
 
     with reading(engine) as connection:
         leaf = log.find(connection, after.cluster, canonical.digest(note.encode()))

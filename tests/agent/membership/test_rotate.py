@@ -24,10 +24,10 @@ from agent.membership.rotate import due, rotate
 from aggregator.database import agents, log
 from aggregator.database.engine import reading
 from aggregator.database.schema import key_event
-from shieldwall import canonical
+from shieldwall.encoding import canonical
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
 from shieldwall.limits import ROTATION_DAYS
-from shieldwall.receipt import Kind, parse_receipt
+from shieldwall.log.receipt import Kind, parse_receipt
 
 NOW = 1_800_000_000
 FILES = ("agent/membership/rotate.py", "agent/home/identity.py", "agent/delivery/outbox.py")

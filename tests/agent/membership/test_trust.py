@@ -18,10 +18,10 @@ from agent.home.config import Home
 from agent.home.packs import offered, pack_in_use, take
 from agent.membership.trust import Verified, has_anchor, refresh, set_anchor
 from aggregator.trust import repository
-from shieldwall.addition import TARGET as ADDITION
-from shieldwall.addition import Addition
 from shieldwall.errors import DeliveryError, IntegrityError, PackError, UsageError
-from shieldwall.library import read_yaml
+from shieldwall.packs.addition import TARGET as ADDITION
+from shieldwall.packs.addition import Addition
+from shieldwall.packs.library import read_yaml
 
 NOW = int(START.timestamp())
 

@@ -13,8 +13,8 @@ from agent.home.identity import read_machine
 from agent.membership import witness
 from aggregator.config import rewrite
 from aggregator.trust.witness import WITNESSED
-from shieldwall.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from shieldwall.cosignature import Witness, cosign
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from shieldwall.log.cosignature import Witness, cosign
 
 NAME = "other.example/c2/witness"
 KEY = Ed25519PrivateKey.from_private_bytes(b"w" * 32)

@@ -12,8 +12,8 @@ import pytest
 from agent.looking.host import Host
 from agent.probes.account import collect
 from agent.probes.account.secrets import scheme
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ROOT = "root:x:0:0:root:/root:/bin/bash\n"

@@ -12,8 +12,8 @@ from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.denied import allowed
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 UNIX = "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\n"
 

@@ -12,7 +12,7 @@ from unprivileged import as_nobody
 
 from agent.looking.host import Host
 from agent.probes import account, config
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 
 @pytest.fixture

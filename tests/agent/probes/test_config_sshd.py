@@ -16,7 +16,7 @@ from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
 from agent.probes.config.sshd import effective
 from agent.probes.config.sshd.match import Connection
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 SSHD = "/usr/sbin/sshd"
 NOT_PRINTED = {"debianbanner", "rdomain", "logverbose", "persourcepenalties", "persourcepenaltyexemptlist",

@@ -12,8 +12,8 @@ from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.config.sshd.match import Connection
 from agent.probes.config.sshd.reading import Pass, Reader
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 
 def at(root: Path, files: dict[str, str | bytes]) -> Host:

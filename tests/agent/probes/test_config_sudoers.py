@@ -13,8 +13,8 @@ from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.config.sudoers import load_file
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 GOOD = [
     "root ALL=(ALL:ALL) ALL\n",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planted import planted
 
 from agent.probes.kernel import collect
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 NAMES = [
     "net.ipv4.icmp_echo_ignore_all", "net.ipv4.icmp_echo_ignore_broadcasts", "net.ipv4.icmp_ignore_bogus_error_responses",

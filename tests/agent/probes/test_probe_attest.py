@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 from agent.looking.host import Host
 from agent.probes.attest import collect, lay_out
 from agent.records.answers import new_answer
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KEY = FactKey.of("attest", {"question": "mfa"})

@@ -13,7 +13,7 @@ from unprivileged import as_nobody
 from agent.looking.host import Host
 from agent.probes.backup import collect
 from agent.probes.backup.tools import named_in
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 KEY = FactKey.of("backup", {})
 UNITS = {

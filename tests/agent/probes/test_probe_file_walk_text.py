@@ -14,7 +14,7 @@ from agent.looking.looked import AbsentError
 from agent.probes import file, text, walk
 from agent.probes.walk.index import walk as walk_tree
 from shieldwall import limits
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 FINDS = ("world_writable", "suid", "unowned", "no_sticky", "key_files", "home", "credentials")
 PASSWD = "root:x:0:0::/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\nbob:x:1001:1001::/home/bob:/bin/false\n"

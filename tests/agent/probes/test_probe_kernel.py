@@ -12,7 +12,7 @@ from agent.looking.host import Host
 from agent.probes.kernel import collect
 from agent.probes.kernel.module import loads_nothing
 from agent.probes.kernel.sysctl import FOLDERS, dotted, normalised, plain, settings
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 ABSENT = {"?": "absent"}
 SYSV = "Package: systemd\nStatus: install ok installed\n"

@@ -14,8 +14,8 @@ from unprivileged import as_nobody
 
 from agent.looking.host import Host
 from agent.probes.listen import _address, _packages, collect
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 KEY = FactKey.of("listen", {})
 SERVER = """

@@ -12,7 +12,7 @@ from agent.probes import mount, osinfo
 from agent.probes.data.eol import DATES, end_of_life
 from agent.probes.mount.persistent import effective
 from agent.probes.mountinfo import mounted, parse
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 UNIT = "[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=mode=1777,nosuid,nodev\n"
 WANTED = {"/etc/systemd/system/local-fs.target.wants/tmp.mount": "/usr/lib/systemd/system/tmp.mount"}

@@ -4,7 +4,7 @@ import shutil
 
 from agent.looking.host import Host
 from agent.probes.mount import collect
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 
 def test_free_room_is_that_of_the_file_system() -> None:

@@ -12,8 +12,8 @@ from planted import planted
 from agent.looking.host import Host
 from agent.looking.looked import UnreadableError
 from agent.probes.package import collect, installed
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 STATUS = """\
 Package: openssh-server

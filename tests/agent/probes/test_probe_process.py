@@ -7,8 +7,8 @@ from pathlib import Path
 
 from agent.looking.host import Host
 from agent.probes.process import collect, processes
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 
 def test_a_running_program_is_found_by_its_name_and_counted(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from planted import planted
 
 from agent.looking.host import Host
 from agent.probes import audit, disk_encryption, mandatory_access
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 RULES = """
 ## a comment

@@ -10,8 +10,8 @@ from planted import planted
 
 from agent.looking.host import Host
 from agent.probes.service import collect, is_enabled, units_of
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 UNIT = "[Unit]\nDescription=x\n[Service]\nExecStart=/usr/sbin/{0}\n[Install]\nWantedBy=multi-user.target\n"
 VENDOR = "/usr/lib/systemd/system"

@@ -10,8 +10,8 @@ from unprivileged import as_nobody
 
 from agent.looking.host import Host
 from agent.probes.time_sync import Timex, collect
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 KEY = FactKey.of("time_sync", {})
 WANTS = "/etc/systemd/system/multi-user.target.wants"

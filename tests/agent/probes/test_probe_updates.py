@@ -19,8 +19,8 @@ from agent.looking.host import Host
 from agent.looking.looked import AbsentError
 from agent.probes.package import installed
 from agent.probes.updates import apt_lists, collect, lz4
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 KEY = FactKey.of("updates", {})
 LISTS = "/var/lib/apt/lists"

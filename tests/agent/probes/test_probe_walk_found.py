@@ -13,7 +13,7 @@ from agent.looking.host import FileStat
 from agent.probes import walk
 from agent.probes.walk.found import Entry, Found
 from shieldwall import limits
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 
 def entry(path: str, exposed: bool) -> Entry:

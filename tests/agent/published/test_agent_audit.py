@@ -12,10 +12,10 @@ from agent.published.audit import TRICKS, audit, describe, fetch_history
 from agent.published.release import open_release
 from aggregator.disclosure.frozen import parse_frozen
 from aggregator.release.build import publish, roster_of
-from shieldwall.attacks.roster import Roster, format_roster, parse_roster
-from shieldwall.canonical import encode
+from shieldwall.encoding.canonical import encode
 from shieldwall.errors import DeliveryError, IntegrityError
-from shieldwall.release import release_digest
+from shieldwall.published.attacks.roster import Roster, format_roster, parse_roster
+from shieldwall.published.release import release_digest
 
 NAMES = [f"Firm {number:02}" for number in range(40)]
 

@@ -11,12 +11,12 @@ from agent.delivery.transport import HttpTransport
 from agent.published.counted import check_counted, checkpoint_of, fetch_manifest, told
 from aggregator.database import log
 from aggregator.database.engine import reading
-from shieldwall import merkle
-from shieldwall.checkpoint import Checkpoint, sign_checkpoint
 from shieldwall.errors import DeliveryError, IntegrityError
-from shieldwall.manifest import FILE, Manifest
-from shieldwall.release import CountedLog, Release
-from shieldwall.statement import Seen
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, sign_checkpoint
+from shieldwall.messages.statement import Seen
+from shieldwall.published.manifest import FILE, Manifest
+from shieldwall.published.release import CountedLog, Release
 
 
 @dataclass

@@ -6,9 +6,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from releasing import Folder, cluster, random_hosts
 
 from agent.published.release import fetch_release, open_release
-from shieldwall.envelope import sign
+from shieldwall.encoding.envelope import sign
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.release import PAYLOAD_TYPE, encode_release
+from shieldwall.published.release import PAYLOAD_TYPE, encode_release
 
 NAMES = [f"Firm {number:02}" for number in range(14)]
 

@@ -6,8 +6,8 @@ from agent.render.base import Style
 from agent.render.detail import detail
 from agent.render.words import asked
 from agent.scan.result import ScanResult
-from shieldwall.fact import Fact
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.outcome import Reason
 
 
 def words(check_id: str, result: ScanResult | None = None, width: int = 90) -> str:

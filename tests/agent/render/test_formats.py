@@ -14,7 +14,7 @@ from agent_sample import sample_result, sample_snapshot
 from agent.render import load
 from agent.render.base import Style
 from agent.scan.result import ScanResult
-from shieldwall.fact import Fact
+from shieldwall.checks.fact import Fact
 
 EVIL = '=cmd|"/C calc"!A0\n| </failure><![CDATA[ ]]> \x0b\x1b[31m # SKIP "}\\\n  ...\nok 99'
 

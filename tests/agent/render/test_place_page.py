@@ -18,10 +18,10 @@ from released import release
 from agent.comparison.benchmark import place
 from agent.records.history import PastItem, PastRun
 from agent.render.place import page, standing
-from shieldwall.courses import Course, Courses
-from shieldwall.outcome import Outcome
-from shieldwall.pack import Pack, load_pack
-from shieldwall.release import Figure, Release
+from shieldwall.checks.outcome import Outcome
+from shieldwall.packs.pack import Pack, load_pack
+from shieldwall.published.courses import Course, Courses
+from shieldwall.published.release import Figure, Release
 
 SHOTS = Path(__file__).parents[3] / "build" / "screenshots"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

@@ -16,9 +16,9 @@ from agent.render.text import NARROWEST
 from agent.scan.run import judged
 from agent.scan.snapshot import Snapshot
 from shieldwall import __version__
-from shieldwall.fact import Fact
-from shieldwall.outcome import Outcome
-from shieldwall.policy import Policy
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.outcome import Outcome
+from shieldwall.packs.policy import Policy
 
 TESTS = Path(__file__).parents[2]
 GOLDEN = TESTS / "golden"

@@ -22,10 +22,10 @@ from agent.render.base import Style
 from agent.render.detail import detail
 from agent.render.place import page, standing
 from agent.scan.result import ScanResult
-from shieldwall.courses import Course, Courses
+from shieldwall.checks.outcome import Outcome
 from shieldwall.language import _language, speaking
-from shieldwall.outcome import Outcome
-from shieldwall.pack import load_pack
+from shieldwall.packs.pack import load_pack
+from shieldwall.published.courses import Course, Courses
 
 MADE = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 TREE = re.compile(

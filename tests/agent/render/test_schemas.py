@@ -20,7 +20,7 @@ from trestle.oscal.assessment_results import Model
 from agent.render import load
 from agent.render.base import Style
 from agent.scan.result import ScanResult
-from shieldwall.fact import Fact
+from shieldwall.checks.fact import Fact
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schema/result-v1.json").read_text())
 EVIL = '=cmd|"\n| </a>\x0b\x1b[31m "}\\\n  ...\n\u202e'

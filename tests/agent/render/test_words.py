@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.render.words import said_value, seen_lines, wanted
-from shieldwall.cursor import Cursor, Document
-from shieldwall.expectation.evaluate import evaluate
-from shieldwall.expectation.parse import parse_test
-from shieldwall.expectation.test import fact_keys
-from shieldwall.fact import Fact
-from shieldwall.judgement import EXAMPLE_MOMENT, Judgement
-from shieldwall.outcome import FAILED
+from shieldwall.checks.expectation.evaluate import evaluate
+from shieldwall.checks.expectation.parse import parse_test
+from shieldwall.checks.expectation.test import fact_keys
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.judgement import EXAMPLE_MOMENT, Judgement
+from shieldwall.checks.outcome import FAILED
+from shieldwall.encoding.cursor import Cursor, Document
 
 KERNEL = {"kernel": {"sysctl": "kernel.x"}}
 USERS = {"account": {"part": "users"}}

@@ -5,8 +5,8 @@ from pathlib import Path
 from agent.looking.host import TREES, Host
 from agent.probes.base import Probe
 from agent.scan.collect import collect
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 A1, A2, B1 = FactKey.of("a", {"n": "1"}), FactKey.of("a", {"n": "2"}), FactKey.of("b", {"n": "1"})
 HOST = Host()

@@ -23,9 +23,9 @@ from agent.render.base import Style
 from agent.scan.result import ScanResult
 from agent.scan.run import judged, look
 from shieldwall import limits
-from shieldwall.outcome import Outcome, Reason
-from shieldwall.pack import load_pack
-from shieldwall.policy import whole_library
+from shieldwall.checks.outcome import Outcome, Reason
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import whole_library
 
 PACK = load_pack()
 POLICY = whole_library(PACK)

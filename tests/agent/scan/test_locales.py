@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from planted import planted
 
-from shieldwall.pack import load_pack
+from shieldwall.packs.pack import load_pack
 
 ROOT = Path(__file__).parents[3]
 MAIN = "import locale; locale.setlocale(locale.LC_ALL, ''); from agent.cli import main; main()"

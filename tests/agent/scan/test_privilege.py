@@ -10,9 +10,9 @@ from agent.looking.host import Host
 from agent.scan.collect import Progress
 from agent.scan.result import ScanResult
 from agent.scan.run import judged, look
-from shieldwall.outcome import Outcome, Reason
-from shieldwall.pack import load_pack
-from shieldwall.policy import whole_library
+from shieldwall.checks.outcome import Outcome, Reason
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import whole_library
 
 NOBODY = 65534
 SLOW = {"walk", "updates", "netscan"}

@@ -9,7 +9,7 @@ from agent.home.config import Home
 from agent.home.store import opened
 from agent.records import evidence, history
 from agent.scan.record import SCHEMAS, keep, past
-from shieldwall.commitment import evidence_commitment, verify_opening
+from shieldwall.messages.commitment import evidence_commitment, verify_opening
 
 KILLED = """
 import os, signal, sys

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from agent.looking.host import Host
 from agent.scan.plan import plan
 from agent.scan.run import judged, look
-from shieldwall.fact import Fact, FactKey
-from shieldwall.judgement import Subject
-from shieldwall.outcome import Outcome, Reason
-from shieldwall.policy import whole_library
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.judgement import Subject
+from shieldwall.checks.outcome import Outcome, Reason
+from shieldwall.packs.policy import whole_library
 
 POLICY = whole_library(sample_pack())
 

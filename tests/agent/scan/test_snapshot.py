@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.scan.snapshot import load_snapshot
+from shieldwall.checks.fact import Fact, FactKey
 from shieldwall.errors import ConfigError
-from shieldwall.fact import Fact, FactKey
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -7,9 +7,9 @@ import pytest
 from joined import audit, draft
 
 from agent.submission.compose import compose
-from shieldwall import statement
 from shieldwall.errors import UsageError
-from shieldwall.statement import AssetClass, Family, Position, Trigger
+from shieldwall.messages import statement
+from shieldwall.messages.statement import AssetClass, Family, Position, Trigger
 
 AT = Position("cluster.example/c1/log1", "agt_" + "0" * 26, 1, 1, "ab" * 32)
 

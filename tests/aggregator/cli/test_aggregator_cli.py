@@ -18,7 +18,7 @@ from aggregator.cli import run
 from aggregator.cli.group import CommandGroup
 from aggregator.cli.registry import COMMANDS
 from aggregator.database.versions import newest
-from shieldwall.invitation import parse_invitation
+from shieldwall.membership.invitation import parse_invitation
 
 PROGRAM = [sys.executable, "-c", "from aggregator.cli import main; main()"]
 

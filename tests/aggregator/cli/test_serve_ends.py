@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 from aggregating import Agent, ask, fresh, running
 
-from shieldwall.envelope import MEDIA_TYPE
-from shieldwall.pack import load_pack
-from shieldwall.statement import Bundle
+from shieldwall.encoding.envelope import MEDIA_TYPE
+from shieldwall.messages.statement import Bundle
+from shieldwall.packs.pack import load_pack
 
 STRUCK = """
 import ctypes, sys, threading, time

@@ -20,13 +20,13 @@ from aggregator.config import load
 from aggregator.database import notary
 from aggregator.database.engine import connect, reading
 from aggregator.database.schema import log_leaf, statement
-from shieldwall import canonical, envelope
-from shieldwall.checkpoint import open_checkpoint
-from shieldwall.invitation import parse_invitation
-from shieldwall.merkle import Tree
-from shieldwall.pack import load_pack
-from shieldwall.receipt import Kind, leaf_hash, parse_receipt, verify_receipt
-from shieldwall.statement import Bundle
+from shieldwall.encoding import canonical, envelope
+from shieldwall.log.checkpoint import open_checkpoint
+from shieldwall.log.merkle import Tree
+from shieldwall.log.receipt import Kind, leaf_hash, parse_receipt, verify_receipt
+from shieldwall.membership.invitation import parse_invitation
+from shieldwall.messages.statement import Bundle
+from shieldwall.packs.pack import load_pack
 
 PROGRAM = [sys.executable, "-c", "from aggregator.cli import main; main()"]
 

@@ -22,10 +22,10 @@ from aggregator.compare.opening import LARGEST, open_side, read_side
 from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.possible import Count, possible
 from aggregator.disclosure.sticky import held, margin
-from shieldwall.bundle import Bundle, encode_bundle
-from shieldwall.envelope import sign
+from shieldwall.encoding.envelope import sign
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.release import ALL, Figure, Release, encode_release
+from shieldwall.packs.bundle import Bundle, encode_bundle
+from shieldwall.published.release import ALL, Figure, Release, encode_release
 
 MIRROR = {"more": "fewer", "fewer": "more", "open": "open"}
 

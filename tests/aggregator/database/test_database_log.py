@@ -16,9 +16,10 @@ from aggregator.database.engine import connect, reading, writing
 from aggregator.database.log import Leaf, Nodes
 from aggregator.database.notary import Notary
 from aggregator.database.schema import metadata
-from shieldwall import canonical, merkle
+from shieldwall.encoding import canonical
 from shieldwall.errors import IntegrityError
-from shieldwall.receipt import Kind, leaf_hash, verify_receipt
+from shieldwall.log import merkle
+from shieldwall.log.receipt import Kind, leaf_hash, verify_receipt
 
 
 def leaves(count: int, start: int = 0) -> list[Leaf]:

@@ -7,8 +7,8 @@ import pytest
 from aggregator.disclosure.noise import NOISE_FROM, UNIT, draw_noisy
 from aggregator.tally.outcomes import Subject
 from aggregator.tally.sums import Sums
+from shieldwall.checks.vocabulary import THEMES
 from shieldwall.errors import RefusedError
-from shieldwall.vocabulary import THEMES
 
 SUBJECTS = [Subject(f"{theme}-{i}", "", theme, 3, False, False) for theme in THEMES for i in range(4)]
 SUMS = Sums(checks=tuple(3 * i for i in range(24)), bins=(40, 0, 0, 60, 0) * 7 + (0,) * 35)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aggregator.disclosure.bands import Layout
 from aggregator.disclosure.possible import falls_at, possible
 from aggregator.disclosure.sticky import STICKY_BELOW, held
-from shieldwall.release import ALL, Figure, Release
+from shieldwall.published.release import ALL, Figure, Release
 
 W = 4
 

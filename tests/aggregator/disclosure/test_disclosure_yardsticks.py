@@ -1,7 +1,7 @@
 """Public statistics say where they are from, and how far that was followed."""
 
 from aggregator.disclosure.yardsticks import public_yardsticks, traced_yardsticks
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
 
 
 def test_each_has_a_source_a_year_a_caveat_and_says_how_far_it_was_followed() -> None:

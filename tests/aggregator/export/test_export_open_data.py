@@ -28,8 +28,8 @@ from aggregator.export import files as writing
 from aggregator.export.csv import encode_csv
 from aggregator.export.gather import Facts, gather, gather_with
 from aggregator.export.tables import tables_of
-from shieldwall.pack import load_pack
-from shieldwall.release import encode_release, parse_release
+from shieldwall.packs.pack import load_pack
+from shieldwall.published.release import encode_release, parse_release
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 """rdflib's own reader of JSON-LD still uses what rdflib warns of."""

@@ -17,9 +17,9 @@ from aggregator.ledger.freeze import OpenRows
 from aggregator.ledger.packing import Bits, OverlayBits, unpack
 from aggregator.ledger.periods import PeriodState
 from aggregator.ledger.seal import KeyRing
+from shieldwall.checks.outcome import FAILED, PASSED
 from shieldwall.errors import IntegrityError, UsageError
-from shieldwall.outcome import FAILED, PASSED
-from shieldwall.statement import AssetClass
+from shieldwall.messages.statement import AssetClass
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

@@ -18,7 +18,7 @@ from aggregator.ledger.message import Message, opened
 from aggregator.ledger.process import BookProcess, WriterGone
 from aggregator.refusal import Refusal
 from shieldwall.errors import ShieldwallError
-from shieldwall.problem import ProblemType
+from shieldwall.messages.problem import ProblemType
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from aggregator.ledger.packing import Bits, OverlayBits, pack_outcomes, pack_overlays, places, unpack
 from aggregator.ledger.periods import following, quarter
 from aggregator.ledger.rate import DAY, Buckets
+from shieldwall.checks.outcome import FAILED, NOT_APPLICABLE, PASSED, Outcome, Overlay, Reason, Verdict
 from shieldwall.errors import UsageError
-from shieldwall.outcome import FAILED, NOT_APPLICABLE, PASSED, Outcome, Overlay, Reason, Verdict
 
 CODE = {
     Outcome.PASS: Bits.PASS,

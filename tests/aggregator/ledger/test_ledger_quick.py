@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.ledger import quick
-from shieldwall import canonical, envelope, statement
+from shieldwall.checks.outcome import FAILED, PASSED
+from shieldwall.encoding import canonical, envelope
 from shieldwall.errors import IntegrityError, SchemaError
 from shieldwall.limits import JSON_DEPTH
-from shieldwall.outcome import FAILED, PASSED
+from shieldwall.messages import statement
 
 SENDER = Agent(0, Ed25519PrivateKey.from_private_bytes(b"7" * 32), "agt_" + "0" * 26, "c.example/c/log1", 1, "ab" * 32)
 SMALL = SENDER.statement(verdicts={"b": FAILED, "a-1": PASSED}, overlays={}).encode()

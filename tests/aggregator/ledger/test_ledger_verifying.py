@@ -19,7 +19,7 @@ from aggregator.database.engine import connect, untouched, writing
 from aggregator.database.schema import agent, host_period, log, log_leaf, log_node, statement
 from aggregator.ledger.seal import KeyRing
 from aggregator.ledger.verifying import Verified, verify, verify_within
-from shieldwall import canonical, envelope
+from shieldwall.encoding import canonical, envelope
 from shieldwall.errors import IntegrityError
 
 NOW = 1_790_000_000

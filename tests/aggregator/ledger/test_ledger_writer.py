@@ -16,9 +16,9 @@ from aggregator.ledger.book import Answer, Result
 from aggregator.ledger.message import Message
 from aggregator.ledger.writer import Writer
 from aggregator.refusal import Refusal, refuse
-from shieldwall.notice import Leave
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Kind, Receipt
+from shieldwall.log.receipt import Kind, Receipt
+from shieldwall.messages.notice import Leave
+from shieldwall.messages.problem import ProblemType
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

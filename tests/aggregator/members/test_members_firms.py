@@ -15,7 +15,7 @@ from aggregator.database.schema import metadata
 from aggregator.members import firms, invitations
 from aggregator.members.firms import Firm, FirmStatus
 from shieldwall.errors import UsageError
-from shieldwall.invitation import parse_invitation
+from shieldwall.membership.invitation import parse_invitation
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ from aggregator.config import new, succeeding
 from aggregator.database import found
 from aggregator.members.enrol import dismiss
 from aggregator.members.readmission import SCHEMA, FirmEntry, HostEntry, Members, expect
-from shieldwall import canonical, checkpoint, enrolment, merkle, readmission, record
-from shieldwall.enrolment import KeyChange, KeyEvent
-from shieldwall.envelope import raw_public
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Kind, Receipt, format_proof, leaf_hash, verify_receipt
+from shieldwall.encoding import canonical, record
+from shieldwall.encoding.envelope import raw_public
+from shieldwall.log import checkpoint, merkle
+from shieldwall.log.receipt import Kind, Receipt, format_proof, leaf_hash, verify_receipt
+from shieldwall.membership import enrolment, readmission
+from shieldwall.membership.enrolment import KeyChange, KeyEvent
+from shieldwall.messages.problem import ProblemType
 
 AUD = "127.0.0.1:8440/valley-metal/log1"
 LOST_LOG, OTHER_LOG, KEY, OLDER, THIEF = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(1, 6))

@@ -13,7 +13,7 @@ from aggregator.database import agents, log
 from aggregator.database.agents import AgentStatus
 from aggregator.database.engine import reading
 from aggregator.members.enrol import enrol
-from shieldwall import enrolment
+from shieldwall.membership import enrolment
 
 
 def of_slot(live: Running, firm: str) -> list[agents.Agent]:

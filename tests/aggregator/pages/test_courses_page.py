@@ -11,9 +11,9 @@ from releasing import small_pack
 from aggregator.cli import run
 from aggregator.people.persons import Role
 from aggregator.release.courses import offer, offered, place
-from shieldwall.courses import COURSES, PAYLOAD_TYPE, Course, parse_courses
-from shieldwall.envelope import open_envelope, sign
+from shieldwall.encoding.envelope import open_envelope, sign
 from shieldwall.errors import IntegrityError, UsageError
+from shieldwall.published.courses import COURSES, PAYLOAD_TYPE, Course, parse_courses
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from sighted import CHROMIUM, SHOTS, Sight, authenticator, begin, sight
 from aggregator.people import totp
 from aggregator.release.build import publish
 from aggregator.standing import FILE
-from shieldwall.pack import Pack, load_pack
+from shieldwall.packs.pack import Pack, load_pack
 
 FIRMS = 24
 

@@ -18,7 +18,7 @@ from aggregator.peers import store
 from aggregator.peers.store import Entry, Side
 from aggregator.people.persons import Role
 from aggregator.release.build import publish
-from shieldwall.pack import Pack, load_pack
+from shieldwall.packs.pack import Pack, load_pack
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def test_no_figure_is_within_reach_of_offers_and_wishes() -> None:
         "import sys, aggregator.peers.store\n"
         "near = ('ledger', 'tally', 'disclosure', 'release', 'render', 'export', 'compare')\n"
         "found = [m for m in sys.modules if m.startswith(tuple(f'aggregator.{n}' for n in near))]\n"
-        "assert not found and 'shieldwall.release' not in sys.modules, found\n"
+        "assert not found and 'shieldwall.published.release' not in sys.modules, found\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -20,8 +20,8 @@ from releasing import MadeUp, random_hosts
 from aggregator.pages.routes import PAGES
 from aggregator.pages.tongue import COOKIE
 from aggregator.people.persons import Role
-from shieldwall.frameworks import NAMES
-from shieldwall.pack import load_pack
+from shieldwall.checks.frameworks import NAMES
+from shieldwall.packs.pack import load_pack
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 WIDTHS = (360, 768, 1280)

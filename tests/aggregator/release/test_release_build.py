@@ -10,11 +10,11 @@ from aggregator.release.build import publish, read_release
 from aggregator.release.figures import FEWER
 from aggregator.release.freezing import sum_up_with
 from aggregator.release.policy import set_policy
-from shieldwall.canonical import decode
+from shieldwall.checks.outcome import Outcome
+from shieldwall.checks.score import Scored, score
+from shieldwall.encoding.canonical import decode
 from shieldwall.errors import RefusedError, UsageError
-from shieldwall.outcome import Outcome
-from shieldwall.release import LINE, encode_release, parse_release, roster_hash
-from shieldwall.score import Scored, score
+from shieldwall.published.release import LINE, encode_release, parse_release, roster_hash
 
 NAMES = [f"Firm {number:02}" for number in range(40)]
 

@@ -23,7 +23,7 @@ from aggregator.export.files import open_data_beside
 from aggregator.release.build import CERTIFICATE_FILE, RELEASE_FILE, build, publish
 from aggregator.release.report import BESIDE, make_report, render_beside
 from aggregator.render import FORMATS
-from shieldwall.manifest import FILE as MANIFEST_FILE
+from shieldwall.published.manifest import FILE as MANIFEST_FILE
 
 FIRMS = [f"Firm {number:02}" for number in range(14)]
 FAILING = (4, 5, 7)

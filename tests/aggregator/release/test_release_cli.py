@@ -25,12 +25,12 @@ from aggregator import cli
 from aggregator.release.courses import offer
 from aggregator.release.courses import place as courses_file
 from aggregator.release.freezing import freeze_period, sum_up_with
-from shieldwall.attacks.roster import parse_roster
-from shieldwall.canonical import encode
-from shieldwall.checkpoint import open_checkpoint
-from shieldwall.courses import PAYLOAD_TYPE
-from shieldwall.envelope import sign
-from shieldwall.outcome import Outcome
+from shieldwall.checks.outcome import Outcome
+from shieldwall.encoding.canonical import encode
+from shieldwall.encoding.envelope import sign
+from shieldwall.log.checkpoint import open_checkpoint
+from shieldwall.published.attacks.roster import parse_roster
+from shieldwall.published.courses import PAYLOAD_TYPE
 
 NAMES = [f"Firm {number:02}" for number in range(14)]
 

@@ -9,7 +9,7 @@ from releasing import MadeUp, cluster, random_hosts
 from aggregator.cli import run
 from aggregator.release.report import make_report, write_report
 from aggregator.render import FORMATS
-from shieldwall.release import encode_release
+from shieldwall.published.release import encode_release
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from aggregator.disclosure.groups import lined
 from aggregator.release.figures import Before, Identity, make_release
 from aggregator.tally.outcomes import Subject
 from aggregator.tally.vectors import KINDS
-from shieldwall.release import ALL, CountedLog, Figure, GateAnswer, PackReference, Release
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.vocabulary import THEMES
+from shieldwall.published.release import ALL, CountedLog, Figure, GateAnswer, PackReference, Release
 
 W, N = 4, 16
 SUBJECTS = tuple(Subject(f"access-{i}", f"Check {i}", "access", 3, False, False) for i in range(4))

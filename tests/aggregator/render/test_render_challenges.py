@@ -12,8 +12,8 @@ from releasing import cluster, random_hosts
 from aggregator.cli import run
 from aggregator.render import papers, sheets
 from aggregator.render.challenges import MOST, challenges_of, encode_challenges, first_sentence
-from shieldwall.pack import load_pack
-from shieldwall.release import ALL, Release
+from shieldwall.packs.pack import load_pack
+from shieldwall.published.release import ALL, Release
 
 WORDS = {name: replace(about, effort="hours") for name, about in released.WORDS.items()}
 

@@ -13,7 +13,7 @@ import pytest
 import released
 
 from aggregator.render import FORMATS, MEDIA_TYPES, load
-from shieldwall.release import Release, encode_release, parse_release
+from shieldwall.published.release import Release, encode_release, parse_release
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 VOID = {"meta", "br", "path", "rect"}

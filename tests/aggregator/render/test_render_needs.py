@@ -16,9 +16,9 @@ from aggregator.render.base import CheckWords, Words
 from aggregator.render.money import CATEGORIES, PURCHASES, TEACHING, category, purchase
 from aggregator.render.needs import buys_of, funds_of, needs_of, points_of, reach
 from aggregator.render.story import tell
-from shieldwall.pack import load_pack
-from shieldwall.release import Figure, Release
-from shieldwall.vocabulary import FUNDING
+from shieldwall.checks.vocabulary import FUNDING
+from shieldwall.packs.pack import load_pack
+from shieldwall.published.release import Figure, Release
 
 FIGURE = Figure("a", "A", "access", "measured", 6, "all", 24, 8, 11, 2, 6, "same")
 KNOWN = {

@@ -23,7 +23,7 @@ from aggregator.render.base import Words
 from aggregator.render.needs import Points, buys_of, funds_of, points_of, reach
 from aggregator.render.papers import success
 from aggregator.render.papers.base import Paper, Prose, Said, Section, Table
-from shieldwall.release import Figure, Release, release_digest
+from shieldwall.published.release import Figure, Release, release_digest
 
 SIZES = (4, 8, 24, 60, 150)
 NAMES = ("brief", "funding", "infrastructure")

@@ -12,10 +12,10 @@ from aggregator.render.base import CheckWords
 from aggregator.render.story import rank, tell
 from aggregator.render.topics import TOPICS, topic
 from aggregator.render.words import words_of
-from shieldwall.check import ASKED, Fix
-from shieldwall.library import find_folder
-from shieldwall.pack import load_folders
-from shieldwall.release import Figure, GateAnswer
+from shieldwall.checks.check import ASKED, Fix
+from shieldwall.packs.library import find_folder
+from shieldwall.packs.pack import load_folders
+from shieldwall.published.release import Figure, GateAnswer
 
 FIGURE = Figure("a", "A", "access", "measured", 6, "all", 24, 8, 11, 2, 6, "same")
 

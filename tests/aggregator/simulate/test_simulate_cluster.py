@@ -17,10 +17,10 @@ from aggregator.release.question import units_of
 from aggregator.simulate.chains import load
 from aggregator.simulate.cluster import Place, simulate, statement
 from aggregator.simulate.firms import Shape, invent
-from shieldwall.envelope import raw_public
+from shieldwall.encoding.envelope import raw_public
 from shieldwall.errors import DeliveryError, IntegrityError, RefusedError
-from shieldwall.pack import load_pack
-from shieldwall.statement import Position, Seen, parse
+from shieldwall.messages.statement import Position, Seen, parse
+from shieldwall.packs.pack import load_pack
 
 PACK = load_pack()
 NOW = datetime.now(UTC)

@@ -7,10 +7,10 @@ import pytest
 from aggregator.simulate.firms import HOSTS, FirmProfile, HostProfile, Shape, invent
 from aggregator.simulate.outcomes import audit
 from aggregator.simulate.priors import SIZES, prior_for
-from shieldwall.check import Check
-from shieldwall.outcome import FAILED, NOT_APPLICABLE, PASSED, Outcome, Overlay, Reason
-from shieldwall.pack import load_pack
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.check import Check
+from shieldwall.checks.outcome import FAILED, NOT_APPLICABLE, PASSED, Outcome, Overlay, Reason
+from shieldwall.checks.vocabulary import THEMES
+from shieldwall.packs.pack import load_pack
 
 CHECKS = load_pack().all_checks()
 MANY = invent(3_000, 7)

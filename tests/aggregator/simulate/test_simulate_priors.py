@@ -4,8 +4,8 @@ import pytest
 
 from aggregator.disclosure.yardsticks import traced_yardsticks
 from aggregator.simulate.priors import ASSUMED, PRIORS, SECTORS, SIZE_SHARE, SIZES, THEMES, Prior, prior_for
-from shieldwall.pack import load_pack
-from shieldwall.vocabulary import THEMES as ALL_THEMES
+from shieldwall.checks.vocabulary import THEMES as ALL_THEMES
+from shieldwall.packs.pack import load_pack
 
 
 @pytest.mark.parametrize("prior", [*PRIORS, *THEMES.values()], ids=lambda prior: prior.checks[0])

@@ -11,9 +11,9 @@ from aggregator.ledger.packing import Bits, pack_outcomes, places
 from aggregator.tally.outcomes import FirmOutcomes, Subject, reorder, unpack_hosts
 from aggregator.tally.sums import add_up
 from aggregator.tally.vectors import BINS, EDGES, KINDS, firm_vectors, fold, length
-from shieldwall.outcome import Outcome, Reason, Verdict
-from shieldwall.score import Scored, score
-from shieldwall.vocabulary import THEMES
+from shieldwall.checks.outcome import Outcome, Reason, Verdict
+from shieldwall.checks.score import Scored, score
+from shieldwall.checks.vocabulary import THEMES
 
 WEIGHTS = (10, 6, 3, 1, 0)
 SUBJECTS = tuple(

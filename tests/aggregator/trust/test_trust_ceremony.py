@@ -14,7 +14,7 @@ from aggregator.trust.handover import read_signed, write_signed
 from aggregator.trust.offline import load_signer, make_keys, read_public, replace_key
 from shieldwall.errors import ConfigError, IntegrityError, UsageError
 from shieldwall.limits import TRUST_BYTES
-from shieldwall.trust import TARGET, parse_trust
+from shieldwall.membership.trust import TARGET, parse_trust
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from aggregating import Running, fresh, running
 from aggregator.cli import run as manage
 from aggregator.config import Config, load, rewrite
 from aggregator.trust.witness import watched
-from shieldwall import merkle
-from shieldwall.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from shieldwall.cosignature import cosigned, parse_witness
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from shieldwall.log.cosignature import cosigned, parse_witness
 
 
 @pytest.fixture

@@ -21,12 +21,14 @@ from aggregator.database import log
 from aggregator.database.engine import reading, writing
 from aggregator.members.enrol import approve, dismiss, uninvite
 from aggregator.members.overview import overview
-from shieldwall import canonical, enrolment, envelope, statement
-from shieldwall.envelope import MEDIA_TYPE
+from shieldwall.checks.outcome import PASSED
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import MEDIA_TYPE
 from shieldwall.limits import INFLATED_BYTES, INVITATION_HOURS, WIRE_BYTES
-from shieldwall.outcome import PASSED
-from shieldwall.problem import MEANINGS, ProblemType, parse_problem
-from shieldwall.receipt import Kind
+from shieldwall.log.receipt import Kind
+from shieldwall.membership import enrolment
+from shieldwall.messages import statement
+from shieldwall.messages.problem import MEANINGS, ProblemType, parse_problem
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +199,7 @@ def test_a_gap_says_where_to_go_on(cluster: Running) -> None:
 
 
 def test_a_gap_statement_closes_the_gap(cluster: Running) -> None:
-    from shieldwall.notice import Gap, GapReason
+    from shieldwall.messages.notice import Gap, GapReason
 
     agent = cluster.agent()
     start = agent.statement().position

@@ -22,10 +22,10 @@ from aggregator.database.engine import connect, reading
 from aggregator.database.schema import agent as agents
 from aggregator.database.schema import host_period, log_leaf
 from aggregator.database.schema import statement as statements
-from shieldwall import canonical, envelope
-from shieldwall.checkpoint import open_checkpoint
-from shieldwall.merkle import Tree
-from shieldwall.receipt import Kind, Receipt, leaf_hash, parse_receipt, verify_receipt
+from shieldwall.encoding import canonical, envelope
+from shieldwall.log.checkpoint import open_checkpoint
+from shieldwall.log.merkle import Tree
+from shieldwall.log.receipt import Kind, Receipt, leaf_hash, parse_receipt, verify_receipt
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

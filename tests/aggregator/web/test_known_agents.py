@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aggregator.database import agents
 from aggregator.database.agents import AgentStatus
 from aggregator.database.engine import reading, writing
-from shieldwall import canonical
-from shieldwall.envelope import raw_public
-from shieldwall.rotation import Rotation, sign_rotation
+from shieldwall.encoding import canonical
+from shieldwall.encoding.envelope import raw_public
+from shieldwall.messages.rotation import Rotation, sign_rotation
 
 pytestmark = pytest.mark.usefixtures("either_database")
 

@@ -13,7 +13,7 @@ from aggregating import Running, fresh, running
 from hypothesis import HealthCheck, Phase, given, settings
 
 from aggregator.web.app import ROUTES
-from shieldwall import canonical, envelope
+from shieldwall.encoding import canonical, envelope
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

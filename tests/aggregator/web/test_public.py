@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from aggregating import Running, fresh, running
 
-from shieldwall import merkle
-from shieldwall.checkpoint import open_checkpoint, parse_vkey
-from shieldwall.receipt import parse_consistency
+from shieldwall.log import merkle
+from shieldwall.log.checkpoint import open_checkpoint, parse_vkey
+from shieldwall.log.receipt import parse_consistency
 
 
 @pytest.fixture(scope="module")

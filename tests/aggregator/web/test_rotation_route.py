@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aggregator.database import agents
 from aggregator.database.agents import AgentStatus
 from aggregator.database.engine import reading
-from shieldwall import canonical, envelope
-from shieldwall.envelope import raw_public
-from shieldwall.problem import ProblemType
-from shieldwall.receipt import Kind
-from shieldwall.rotation import ROTATION_TYPE, Rotation, sign_rotation
+from shieldwall.encoding import canonical, envelope
+from shieldwall.encoding.envelope import raw_public
+from shieldwall.log.receipt import Kind
+from shieldwall.messages.problem import ProblemType
+from shieldwall.messages.rotation import ROTATION_TYPE, Rotation, sign_rotation
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from agent.probes.config.sshd.algorithms import FAMILIES
 from agent.probes.config.sshd.keywords import HOST_KEYS, KEYWORDS
 from agent.probes.config.sshd.match import Connection
 from agent.probes.config.sshd.reading import Occurrence, Pass, Reader
-from shieldwall.fact import Fact, FactKey, path_of
+from shieldwall.checks.fact import Fact, FactKey, path_of
 
 FILES: Final = ("/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config")
 """The second is where openSUSE ships its own; the first hides it."""

@@ -15,7 +15,7 @@ from agent.probes.config.sshd.match import BadMatchError, Connection, matched
 from agent.probes.config.sshd.syntax import Line, lines
 from agent.probes.config.sshd.values import BadValueError
 from shieldwall import limits
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 FOLDER = "/etc/ssh"
 

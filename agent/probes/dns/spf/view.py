@@ -10,7 +10,7 @@ from agent.probes.dns.ask import Ask
 from agent.probes.dns.spf.evaluate import Evaluation, Result
 from agent.probes.dns.spf.macro import Mail
 from agent.probes.dns.spf.record import RecordError, parse, spf_texts
-from shieldwall.fact import NOT_THERE
+from shieldwall.checks.fact import NOT_THERE
 
 STRANGER: Final = ipaddress.ip_address("203.0.113.77")
 STRANGER_6: Final = ipaddress.ip_address("2001:db8::77")

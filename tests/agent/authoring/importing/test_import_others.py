@@ -8,13 +8,13 @@ from planted import planted
 from agent.authoring.importing.bringing import Brought, bring
 from agent.authoring.library_check import faults_of_check
 from agent.scan.collect import collect
-from shieldwall.check import Example
+from shieldwall.checks.check import Example
+from shieldwall.checks.expectation.evaluate import evaluate
+from shieldwall.checks.expectation.test import fact_keys
+from shieldwall.checks.judgement import EXAMPLE_MOMENT, judge_example
+from shieldwall.checks.outcome import Outcome
 from shieldwall.errors import PackError
-from shieldwall.expectation.evaluate import evaluate
-from shieldwall.expectation.test import fact_keys
-from shieldwall.judgement import EXAMPLE_MOMENT, judge_example
-from shieldwall.outcome import Outcome
-from shieldwall.pack import Pack, load_folders
+from shieldwall.packs.pack import Pack, load_folders
 
 GOSS = """
 file:

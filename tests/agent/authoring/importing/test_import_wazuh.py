@@ -18,12 +18,12 @@ from agent.authoring.importing.pattern import OSREGEX, PCRE2, translated, whole_
 from agent.authoring.library_check import faults_of_check
 from agent.looking.host import Host
 from agent.scan.collect import collect
+from shieldwall.checks.expectation.evaluate import evaluate
+from shieldwall.checks.expectation.test import fact_keys
+from shieldwall.checks.judgement import EXAMPLE_MOMENT
+from shieldwall.checks.outcome import Outcome
 from shieldwall.errors import PackError
-from shieldwall.expectation.evaluate import evaluate
-from shieldwall.expectation.test import fact_keys
-from shieldwall.judgement import EXAMPLE_MOMENT
-from shieldwall.outcome import Outcome
-from shieldwall.pack import load_folders
+from shieldwall.packs.pack import load_folders
 
 
 def policy(rules: list[str], condition: str = "all", more: str = "", head: str = "") -> bytes:

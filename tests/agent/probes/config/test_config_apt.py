@@ -14,7 +14,7 @@ from agent.looking.host import Host
 from agent.probes.config import collect
 from agent.probes.config.apt import _Reader, options
 from agent.probes.config.unattended_upgrades import covers_security
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 PARTS = {
     "/etc/apt/apt.conf.d/20auto-upgrades": 'APT::Periodic::Update-Package-Lists "1";\n'

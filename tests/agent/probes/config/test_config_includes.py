@@ -11,7 +11,7 @@ from agent.looking.looked import UnreadableError
 from agent.probes.config import collect
 from agent.probes.config.base import LINE_CHARS, Depth, joined, numbered
 from shieldwall import limits
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 INCLUDING = {
     "apache": ("/etc/apache2/apache2.conf", "Include {}\n"),

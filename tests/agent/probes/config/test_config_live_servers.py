@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from planted import planted
 
 from agent.probes.config import collect
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 SOME = settings(max_examples=12, deadline=None)
 MODULES = "/usr/lib/apache2/modules"

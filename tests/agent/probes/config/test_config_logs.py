@@ -10,7 +10,7 @@ from planted import planted
 
 from agent.looking.host import Host
 from agent.probes.config import collect
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 
 def fact(host: Host, app: str) -> Fact:

@@ -8,8 +8,8 @@ from planted import planted
 
 from agent.looking.host import Host
 from agent.probes.config import collect
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 
 def fact(host: Host, app: str) -> Fact:

@@ -10,7 +10,7 @@ from unprivileged import with_owners
 
 from agent.looking.host import Host
 from agent.probes.config import collect
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 
 def read(host: Host, app: str) -> Fact:

@@ -12,7 +12,7 @@ from planted import planted
 from agent.looking.host import Host
 from agent.probes.config import collect
 from agent.probes.config.systemd_conf import seconds
-from shieldwall.fact import Fact, FactKey
+from shieldwall.checks.fact import Fact, FactKey
 
 JOURNALD = "/etc/systemd/journald.conf"
 

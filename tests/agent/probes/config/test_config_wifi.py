@@ -6,7 +6,7 @@ import pytest
 from planted import planted
 
 from agent.probes.config import collect
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 KEY = FactKey.of("config", {"app": "wifi"})
 FOLDER = "/etc/NetworkManager/system-connections"

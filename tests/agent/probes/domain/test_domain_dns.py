@@ -18,8 +18,8 @@ from agent.probes.dns.ask import Resolver, Status, read
 from agent.probes.dns.trust import Chain
 from agent.probes.domain.look import Budget, Look, permitted
 from agent.probes.domain.survey import PARTS, survey
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 SIGNED = {
     "good.test": "secure", "parked.test": "secure", "plain.test": "unsigned", "old.test": "unsigned",
@@ -260,7 +260,7 @@ def test_everything_about_a_domain_nobody_answers_for_is_unknown(lab: Lab) -> No
 
 
 def test_every_fact_of_the_vocabulary_is_looked_at() -> None:
-    from shieldwall.vocabulary import DNS_RECORDS, PROBES
+    from shieldwall.checks.vocabulary import DNS_RECORDS, PROBES
 
     keys = {str(part[0]) for part in PARTS}
     assert keys == {

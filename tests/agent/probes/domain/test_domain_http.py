@@ -18,7 +18,7 @@ from agent.probes.http import cms, files, headers, security_txt
 from agent.probes.http.client import HEAD_BYTES, HOPS, Client, Page, landing, parse
 from agent.probes.http.plain import look as plain
 from agent.probes.http.web import look
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 HERE = "127.55.1.2"
 """plain.test lives here."""

@@ -16,7 +16,7 @@ from agent.probes.dns.spf.evaluate import LOOKUPS, Evaluation, Result
 from agent.probes.dns.spf.macro import MacroError, Mail, check_domain_spec, check_string, expand
 from agent.probes.dns.spf.record import RecordError, parse, spf_texts
 from agent.probes.domain.look import Budget
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 STRANGERS = {
     "ok": "fail", "soft": "softfail", "neutral": "neutral", "open": "pass", "wide": "pass", "wide6": "pass",

@@ -20,7 +20,7 @@ from agent.probes.tls import web as sites
 from agent.probes.tls.hello import NotTlsError, ServerHello, client_hello, read_answer
 from agent.probes.tls.offer import suites, versions
 from agent.probes.tls.suites import STRONG, SUITES, WEAK, is_strong
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 HERE = "127.55.9.9"
 

@@ -10,8 +10,8 @@ from planted import planted
 
 from agent.probes.firewall import collect, iptables, nft_text
 from agent.probes.firewall.ruleset import default, filters
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 KEY = FactKey.of("firewall", {})
 WANTS = "/etc/systemd/system/multi-user.target.wants"

@@ -19,7 +19,7 @@ from agent.looking.host import Host
 from agent.probes.firewall import collect
 from agent.probes.firewall.nft_text import parse
 from agent.probes.firewall.ruleset import default
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 
 KEY = FactKey.of("firewall", {})
 SET_UP = [
@@ -33,7 +33,7 @@ INSIDE = """
 import json, socket, subprocess, sys
 from agent.looking.host import Host
 from agent.probes.firewall import collect
-from shieldwall.fact import FactKey
+from shieldwall.checks.fact import FactKey
 four = socket.create_server(("0.0.0.0", 4444))
 six = socket.create_server(("::", 4444), family=socket.AF_INET6)
 key = FactKey.of("firewall", {})

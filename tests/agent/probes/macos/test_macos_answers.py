@@ -10,8 +10,8 @@ from agent.looking.looked import UnreadableError
 from agent.probes.macos import disk_encryption, firewall, launchd, listen, malware, mandatory_access, mdm, screen_lock
 from agent.probes.macos.directory import records_of
 from agent.probes.macos.listen import Socket
-from shieldwall.fact import ABSENT, MARK
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK
+from shieldwall.checks.outcome import Reason
 
 CUSTOM = """System Integrity Protection status: unknown (Custom Configuration).
 

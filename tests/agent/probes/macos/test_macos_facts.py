@@ -22,8 +22,8 @@ from mac_tree import (
 )
 
 from agent.scan.collect import collect
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 UNSUPPORTED = {MARK: "unsupported"}
 

@@ -14,8 +14,8 @@ from agent import probes
 from agent.looking.looked import UnreadableError
 from agent.probes import plist
 from agent.scan.collect import collect
-from shieldwall.fact import ABSENT, MARK, Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import ABSENT, MARK, Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 UPDATES = "/Library/Preferences/com.apple.SoftwareUpdate.plist"

@@ -10,9 +10,9 @@ from mac_tree import LANGUAGES
 from agent.scan.result import ScanResult
 from agent.scan.run import judged
 from agent.scan.snapshot import Snapshot, load_snapshot
-from shieldwall.outcome import Outcome
-from shieldwall.pack import load_pack
-from shieldwall.policy import load_policy, whole_library
+from shieldwall.checks.outcome import Outcome
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import load_policy, whole_library
 
 PACK = load_pack()
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

@@ -21,11 +21,11 @@ from agent.probes.netscan.scanner import survey
 from agent.probes.netscan.targets import NetworkSettings
 from agent.probes.netscan.view import view
 from agent.scan.run import judged, look
-from shieldwall.fact import Fact
-from shieldwall.library import find_folder
-from shieldwall.outcome import Outcome
-from shieldwall.pack import load_folders
-from shieldwall.policy import whole_library
+from shieldwall.checks.fact import Fact
+from shieldwall.checks.outcome import Outcome
+from shieldwall.packs.library import find_folder
+from shieldwall.packs.pack import load_folders
+from shieldwall.packs.policy import whole_library
 
 NET = "127.78.1."
 GOOD, EXPIRED, OLD, TELNET, FRESH, ROUTER, VNC, REDIS, PRINTER, MUTE, PLAIN, LIAR, DOOR = (

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent.looking.looked import UnreadableError
 from agent.probes.netscan.report import REPORT_BYTES, Device, Service, read_report
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE nmaprun>\n<!-- Nmap 7.93 -->\n'
 HOST = (

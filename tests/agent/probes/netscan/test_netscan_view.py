@@ -7,8 +7,8 @@ from agent.probes import netscan
 from agent.probes.netscan.report import Device, Report, Service
 from agent.probes.netscan.targets import NetworkSettings
 from agent.probes.netscan.view import view
-from shieldwall.fact import FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import FactKey
+from shieldwall.checks.outcome import Reason
 
 OWN = ipaddress.ip_address("192.168.1.9")
 PUBLIC = ipaddress.ip_address("198.51.100.3")

@@ -8,7 +8,7 @@ import pytest
 from agent.looking.looked import UnreadableError
 from agent.probes.windows.api import QUESTIONS, _recorded, _rules, _user, audited, people_here, rows
 from agent.probes.windows.running import PERSON, Running, _translated
-from shieldwall.outcome import Reason
+from shieldwall.checks.outcome import Reason
 
 MODALS = {"min_passwd_len": 12, "max_passwd_age": 42 * 86400, "min_passwd_age": 0, "password_hist_len": 5}
 LOCKOUT = {"lockout_duration": 600, "lockout_observation_window": 600, "lockout_threshold": 10}

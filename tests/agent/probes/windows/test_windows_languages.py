@@ -17,8 +17,8 @@ from windows_systems import LANGUAGES, RECORDED, recorded, windows
 from agent.looking.host import Host
 from agent.scan.run import judged, look
 from agent.scan.snapshot import load_snapshot
-from shieldwall.pack import load_pack
-from shieldwall.policy import whole_library
+from shieldwall.packs.pack import load_pack
+from shieldwall.packs.policy import whole_library
 
 ROOT = Path(__file__).parents[4]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from agent.cli import main; main()"

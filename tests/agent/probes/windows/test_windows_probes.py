@@ -16,8 +16,8 @@ from agent.probes.windows.malware import product
 from agent.probes.windows.updates import _patch_day, _waits
 from agent.scan.collect import collect
 from agent.scan.subject import detect_role, identify
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 SERVICES = r"ControlSet001\Services"
 RULES = rf"{SERVICES}\SharedAccess\Parameters\FirewallPolicy"

@@ -16,8 +16,8 @@ from windows_tree import ANN, CONFIG, profile, windows_tree
 from agent.looking.host import Host
 from agent.probes.windows.base import registry_of
 from agent.probes.windows.registry import collect
-from shieldwall.fact import Fact, FactKey
-from shieldwall.outcome import Reason
+from shieldwall.checks.fact import Fact, FactKey
+from shieldwall.checks.outcome import Reason
 
 LSA = r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa"
 LSA_IN_1 = r"ControlSet001\Control\Lsa"

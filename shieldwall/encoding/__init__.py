@@ -1,0 +1,1 @@
+"""Bytes that mean one thing: written canonically, signed as they are, read by closed schemas."""

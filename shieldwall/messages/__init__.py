@@ -1,0 +1,1 @@
+"""What an agent says along its chain, and what it is told where that is refused."""

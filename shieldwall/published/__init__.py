@@ -1,0 +1,1 @@
+"""What a cluster publishes, and the attacks that anybody can try on it."""
