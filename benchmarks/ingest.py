@@ -44,7 +44,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from aggregator.config import Config
-from aggregator.ledger.message import opened
+from aggregator.ledger.message import verified
 from aggregator.ledger.writer import BATCH
 from aggregator.web import server
 from aggregator.web.answers import json_answer
@@ -76,7 +76,7 @@ def floor(service: Service, *, verify: bool) -> ASGIApp:
         if verify:
             agent = service.lookup.known(request.path_params["agent"])
             assert agent is not None
-            digest = opened(agent, body, service.config.audiences).digest
+            _, digest = verified(agent, body, service.config.audiences)
         note = sign_checkpoint(Checkpoint(service.config.origin, 9_999, bytes(32)), service.notary.key)
         return json_answer(Receipt(1, 1, digest, Kind.STATEMENT, format_proof(1, PROOF, note)).encode(), 201)
 

@@ -16,11 +16,10 @@ from aggregator.database.agents import Agent, AgentStatus
 from aggregator.database.engine import reading, writing
 from aggregator.database.log import Leaf, Placed
 from aggregator.database.notary import Notary
-from aggregator.ledger import packs, periods, rows
+from aggregator.ledger import periods, rows
 from aggregator.ledger.chain import Forked, extended
-from aggregator.ledger.message import Message, standing
-from aggregator.ledger.packing import pack_outcomes, pack_overlays
-from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.message import Message, Report, standing
+from aggregator.ledger.packing import unsqueeze
 from aggregator.ledger.rows import HostRow, StatementRow
 from aggregator.ledger.seal import KeyRing
 from aggregator.members import keys
@@ -31,7 +30,6 @@ from shieldwall.membership.enrolment import KeyChange
 from shieldwall.messages.notice import Leave
 from shieldwall.messages.problem import Problem, ProblemType
 from shieldwall.messages.rotation import Rotation
-from shieldwall.messages.statement import Statement
 
 NODE_CACHE = 20_000
 """Hashes of 32 bytes, never changing once committed; past this the cache starts anew."""
@@ -73,7 +71,6 @@ class _Batch:
 class Book:
     def __init__(self, engine: Engine, notary: Notary, ring: KeyRing, cluster: str, clock: Callable[[], float]) -> None:
         self._engine, self._notary, self._ring, self._cluster, self._clock = engine, notary, ring, cluster, clock
-        self._packs: dict[str, KnownPack] = {}
         self._nodes: dict[tuple[int, int], bytes] = {}
 
     def enter(self, messages: Sequence[Message]) -> list[Result]:
@@ -104,13 +101,13 @@ class Book:
         outcomes: list[_Outcome] = []
         for message in messages:
             try:
-                outcomes.append(self._place(connection, batch, message))
+                outcomes.append(self._place(batch, message))
             except Refusal as refusal:
                 outcomes.append(refusal)
         self._flush(connection, batch)
         return outcomes, batch.size + len(batch.leaves)
 
-    def _place(self, connection: Connection, batch: _Batch, message: Message) -> tuple[Placed, bool]:
+    def _place(self, batch: _Batch, message: Message) -> tuple[Placed, bool]:
         agent = standing(batch.agents.get(message.agent), leaving=isinstance(message.body, Leave))
         known = batch.entered.get(message.digest)
         if isinstance(message.body, Rotation) and known is not None:
@@ -122,7 +119,8 @@ class Book:
         if agent.status is AgentStatus.REVOKED:
             raise refuse(ProblemType.AGENT_REVOKED)
         placed = Placed(batch.size + len(batch.leaves), Leaf(message.digest, batch.received, message.kind))
-        host = self._host_row(connection, agent, message.body, placed) if isinstance(message.body, Statement) else None
+        if isinstance(message.body, Report):
+            self._check_log(message.body, placed.index)
         try:
             after = extended(agent, message, batch.received)
         except Forked:
@@ -132,43 +130,20 @@ class Book:
         batch.entered[message.digest] = placed
         batch.leaves.append(placed.leaf)
         if isinstance(message.body, Rotation):
-            batch.rotations.append((agent, placed.index, message.envelope))
+            batch.rotations.append((agent, placed.index, unsqueeze(message.squeezed)))
             return placed, False
         if isinstance(message.body, Leave):
             batch.leavers.append(after)
             return placed, False
         batch.statements.append(_statement_row(agent, message, placed))
-        if host is not None:
-            batch.hosts[host.firm, host.slot] = host
+        if isinstance(message.body, Report):
+            batch.hosts[agent.firm, agent.slot] = _host_row(agent, message.body, placed)
         return placed, False
 
-    def _host_row(self, connection: Connection, agent: Agent, body: Statement, placed: Placed) -> HostRow:
+    def _check_log(self, body: Report, size: int) -> None:
         # What was said for a former log tells of that one.
-        if body.log is not None and body.position.aud == self._notary.origin and body.log.size > placed.index:
+        if body.position.aud == self._notary.origin and body.seen > size:
             raise Refusal(Problem(ProblemType.LOG_ROLLBACK))
-        pack = self._pack(connection, body.bundle.digest)
-        if not body.verdicts.keys() <= pack.places.keys():
-            strange = min(body.verdicts.keys() - pack.places.keys())
-            raise refuse(ProblemType.SCHEMA, pointer=f"/predicate/outcomes/{strange}")
-        return HostRow(
-            firm=agent.firm,
-            slot=agent.slot,
-            agent=agent.id,
-            pack=pack.digest,
-            kind=body.asset.kind,
-            family=body.asset.family,
-            outcomes=pack_outcomes(body.verdicts, pack.places),
-            overlays=pack_overlays(body.overlays, pack.places),
-            log_index=placed.index,
-            received_at=placed.leaf.received,
-        )
-
-    def _pack(self, connection: Connection, digest: str) -> KnownPack:
-        pack = self._packs.get(digest) or packs.find(connection, self._cluster, digest)
-        if pack is None:
-            raise refuse(ProblemType.SCHEMA, pointer="/predicate/bundle/digest")
-        self._packs[digest] = pack
-        return pack
 
     def _flush(self, connection: Connection, batch: _Batch) -> None:
         # What is read comes first: nothing is, once the writing has begun.
@@ -224,5 +199,20 @@ def _statement_row(agent: Agent, message: Message, placed: Placed) -> StatementR
         seq=agent.last_seq + 1,
         log_index=placed.index,
         received_at=placed.leaf.received,
-        envelope=message.envelope,
+        squeezed=message.squeezed,
+    )
+
+
+def _host_row(agent: Agent, body: Report, placed: Placed) -> HostRow:
+    return HostRow(
+        firm=agent.firm,
+        slot=agent.slot,
+        agent=agent.id,
+        pack=body.pack,
+        kind=body.kind,
+        family=body.family,
+        outcomes=body.outcomes,
+        overlays=body.overlays,
+        log_index=placed.index,
+        received_at=placed.leaf.received,
     )

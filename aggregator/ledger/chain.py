@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from aggregator.database.agents import Agent, AgentStatus
-from aggregator.ledger.message import Message
+from aggregator.ledger.message import Message, Report
 from aggregator.refusal import Refusal
 from shieldwall.limits import CLOCK_SUSPECT_HOURS
 from shieldwall.messages.notice import Gap, Leave
 from shieldwall.messages.problem import Problem, ProblemType
 from shieldwall.messages.rotation import Rotation
-from shieldwall.messages.statement import Position, Statement
+from shieldwall.messages.statement import Position
 
 
 class Forked(Refusal):
@@ -23,9 +23,9 @@ def extended(agent: Agent, message: Message, received: int) -> Agent:
     """The agent with the message at the end of its chain. Raises Refusal (gap) or Forked."""
     body = message.body
     match body:
-        case Statement():
+        case Report():
             _check(agent, body.position)
-            skew = abs(int(body.run.finished.timestamp()) - received)
+            skew = abs(body.finished - received)
             return replace(
                 agent, last_seq=body.position.seq, last_digest=message.digest, last_seen=received,
                 clock_suspect=skew > CLOCK_SUSPECT_HOURS * 3600,

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
+from aggregator.database.engine import reading
 from aggregator.database.schema import pack as table
 from aggregator.ledger.packing import places
 
@@ -49,3 +50,20 @@ def known(connection: Connection, cluster: str) -> tuple[KnownPack, ...]:
     rows = connection.execute(select(table.c.digest).where(table.c.cluster == cluster).order_by(table.c.digest))
     found = (find(connection, cluster, row.digest) for row in rows.all())
     return tuple(pack for pack in found if pack is not None)
+
+
+class PackShelf:
+    """Packs by digest, each read once: they never change and never go. For one thread at a time."""
+
+    def __init__(self, engine: Engine, cluster: str) -> None:
+        self._engine, self._cluster = engine, cluster
+        self._known: dict[str, KnownPack] = {}
+
+    def __call__(self, digest: str) -> KnownPack | None:
+        if digest not in self._known:
+            with reading(self._engine) as connection:
+                found = find(connection, self._cluster, digest)
+            if found is None:
+                return None
+            self._known[digest] = found
+        return self._known[digest]

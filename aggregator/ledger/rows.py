@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,7 +13,6 @@ from aggregator.database import bulk
 from aggregator.database.schema import host_period, statement
 from aggregator.ledger.seal import Seal
 from shieldwall.errors import IntegrityError
-from shieldwall.limits import INFLATED_BYTES
 from shieldwall.messages.statement import AssetClass, Family
 
 KINDS: Final = tuple(AssetClass)
@@ -59,8 +57,8 @@ class StatementRow:
     """Of a gap: the first lost statement's."""
     log_index: int
     received_at: int
-    envelope: bytes
-    """The signed envelope as it was received."""
+    squeezed: bytes
+    """The signed envelope as it was received, through packing.squeeze."""
 
 
 def put_hosts(connection: Connection, seal: Seal, cluster: str, period: str, hosts: list[HostRow]) -> None:
@@ -75,7 +73,7 @@ def put_statements(connection: Connection, seal: Seal, cluster: str, period: str
         [
             (
                 cluster, row.firm, period, row.digest, row.agent, row.epoch, row.seq, row.log_index, row.received_at,
-                seal.close(zlib.compress(row.envelope, 1), cluster, period, "statement", row.digest),
+                seal.close(row.squeezed, cluster, period, "statement", row.digest),
             )
             for row in rows
         ],
@@ -106,10 +104,9 @@ def read_statements(connection: Connection, seal: Seal, cluster: str, period: st
         .order_by(statement.c.log_index)
     )
     for row in connection.execute(query):
-        packed = seal.open(row.sealed, cluster, period, "statement", row.digest)
         yield StatementRow(
             row.firm, row.agent, row.digest, row.epoch, row.seq, row.log_index, row.received_at,
-            zlib.decompressobj().decompress(packed, INFLATED_BYTES),
+            seal.open(row.sealed, cluster, period, "statement", row.digest),
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from aggregator.database.log import Nodes
 from aggregator.database.notary import Notary
 from aggregator.database.schema import host_period, key_event, log_leaf, log_node, statement
 from aggregator.ledger import periods, rows
+from aggregator.ledger.packing import unsqueeze
 from aggregator.ledger.periods import PeriodState
 from aggregator.ledger.rows import StatementRow
 from aggregator.ledger.seal import KeyRing
@@ -137,13 +138,14 @@ def _statement(connection: Connection, cluster: str, row: StatementRow) -> None:
     place = f"the statement at {row.log_index} of the log"
     if log.at(connection, cluster, row.log_index).leaf.digest != row.digest:
         raise _wrong(f"{place} is stored under another digest")
-    if canonical.digest(peek(row.envelope).payload) != row.digest:
+    envelope = unsqueeze(row.squeezed)
+    if canonical.digest(peek(envelope).payload) != row.digest:
         raise _wrong(f"{place} has another content than was received")
     agent = agents.by_id(connection, cluster, row.agent)
     if agent is None:
         raise _wrong(f"{place} is of an agent that is not there")
     if agent.epoch == row.epoch:
-        open_envelope(row.envelope, [public_key(agent.public_key)])
+        open_envelope(envelope, [public_key(agent.public_key)])
 
 
 def _wrong(what: str) -> IntegrityError:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Final, TypeAlias
@@ -24,6 +25,9 @@ WAITING: Final = 2_048
 """About a second of work; whoever waits longer had better come back."""
 BATCH: Final = 256
 """Large enough that the fsync no longer counts, small enough that nobody waits for others' work."""
+SPACING_SECONDS: Final = 0.002
+"""Transactions begin no closer than this: each costs a millisecond of CPU whatever is in it, and under load as many
+messages come in while one waits. Whoever is alone waits for nobody."""
 RETRY_SECONDS: Final = 30
 
 logger = logging.getLogger("shieldwall.aggregator")
@@ -79,7 +83,10 @@ class Writer:
                     self._loop.call_soon_threadsafe(self._turn_away)
 
     def _work(self) -> None:
+        begun = 0.0
         while (first := self._queue.get()) is not None:
+            time.sleep(max(0.0, begun + SPACING_SECONDS - time.monotonic()))
+            begun = time.monotonic()
             batch, last = [first], False
             while len(batch) < self._batch:
                 try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Final, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
@@ -28,7 +27,7 @@ from shieldwall.membership.enrolment import parse_request
 from shieldwall.membership.readmission import parse_readmission
 from shieldwall.messages.problem import ProblemType
 
-Read: TypeAlias = Callable[[Agent, bytes, frozenset[str]], Message]
+Read: TypeAlias = Callable[[Service, Agent, bytes], Message]
 PENDING_SECONDS: Final = 3600
 """A manager who compares a fingerprint by telephone takes an hour rather than a minute."""
 
@@ -69,15 +68,27 @@ async def take_back(request: Request) -> Response:
 
 
 async def take_statement(request: Request) -> Response:
-    return await _take(request, opened)
+    return await _take(request, _statement)
 
 
 async def take_rotation(request: Request) -> Response:
-    return await _take(request, rotated)
+    return await _take(request, _rotation)
 
 
 async def take_leave(request: Request) -> Response:
-    return await _take(request, partial(opened, leaving=True), leaving=True)
+    return await _take(request, _farewell, leaving=True)
+
+
+def _statement(service: Service, agent: Agent, envelope: bytes) -> Message:
+    return opened(agent, envelope, service.config.audiences, service.packs)
+
+
+def _rotation(service: Service, agent: Agent, envelope: bytes) -> Message:
+    return rotated(agent, envelope, service.config.audiences)
+
+
+def _farewell(service: Service, agent: Agent, envelope: bytes) -> Message:
+    return opened(agent, envelope, service.config.audiences, service.packs, leaving=True)
 
 
 async def _take(request: Request, read: Read, *, leaving: bool = False) -> Response:
@@ -102,7 +113,7 @@ async def _take(request: Request, read: Read, *, leaving: bool = False) -> Respo
 async def _read(service: Service, agent: Agent, body: bytes, read: Read, *, leaving: bool) -> Message:
     """By what is known of the agent or, where that does not do, by what the database says now. Raises Refusal."""
     try:
-        return read(agent, body, service.config.audiences)
+        return read(service, agent, body)
     except Refusal as refusal:
         now = standing(service.lookup.agent(agent.id), leaving=leaving)
         if (now.epoch, now.public_key) == (agent.epoch, agent.public_key):

@@ -16,7 +16,7 @@ from aggregator.database.lookup import Lookup
 from aggregator.database.notary import Notary
 from aggregator.ledger import freeze, packs
 from aggregator.ledger.book import Book
-from aggregator.ledger.packs import KnownPack
+from aggregator.ledger.packs import KnownPack, PackShelf
 from aggregator.ledger.process import BookProcess
 from aggregator.ledger.rate import Buckets
 from aggregator.ledger.seal import KeyRing
@@ -38,6 +38,8 @@ class Service:
     body_seconds: float
     """How long a request's body may take."""
     lookup: Lookup
+    """Only from the thread of the event loop."""
+    packs: PackShelf
     """Only from the thread of the event loop."""
     apart: BookProcess | None = None
     """The process that writes, where it is not a thread of this one."""
@@ -88,8 +90,8 @@ def start(
         engine.dispose()
         raise
     book = process or Book(engine, signer, ring, config.cluster, clock)
-    lookup = Lookup(engine, config.cluster)
     buckets = Buckets(per_day=config.statements_per_day, burst=config.statement_burst)
     return Service(
-        config, engine, signer, Writer(book.enter, waiting=waiting), buckets, clock, body_seconds, lookup, process
-    )
+        config, engine, signer, Writer(book.enter, waiting=waiting), buckets, clock, body_seconds,
+        Lookup(engine, config.cluster), PackShelf(engine, config.cluster), process,
+    )  # fmt: skip

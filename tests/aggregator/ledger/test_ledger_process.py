@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from aggregating import Agent, fresh, receipt, running
+from aggregating import PACK, Agent, fresh, receipt, running
 
 from aggregator.config import Config
 from aggregator.database.lookup import Lookup
@@ -45,7 +45,7 @@ def prepared(config: Config, count: int) -> list[list[Message]]:
     def message(agent: Agent) -> Message:
         found = known[agent.id]
         assert found is not None
-        return opened(found, agent.prepare(), config.audiences)
+        return opened(found, agent.prepare(), config.audiences, {PACK.digest: PACK}.get)
 
     return [[message(agent), message(agent)] for agent in agents]
 
