@@ -70,7 +70,9 @@ def test_of_a_frozen_period_a_servers_disk_holds_ciphertext_at_most_and_the_key_
         connection.exec_driver_sql("ANALYZE")
     with reading(live.service.engine) as connection:
         sealed = [bytes(row.sealed) for table in (statement, host_period) for row in connection.execute(table.select())]
-        plain = [unsqueeze(row.squeezed) for row in rows.read_statements(connection, seal, live.config.cluster, "2026-Q3")]
+        plain = [
+            unsqueeze(row.squeezed) for row in rows.read_statements(connection, seal, live.config.cluster, "2026-Q3")
+        ]
         outcomes = [host.outcomes for firm in rows.read_firms(connection, seal, live.config.cluster, "2026-Q3")
                     for host in firm.hosts]  # fmt: skip
     starts = [blob[NONCE_BYTES : NONCE_BYTES + 24] for blob in sealed]
