@@ -255,14 +255,14 @@ def growth(stored: int, statements: int, url: str) -> None:
 
 
 def memory(statements: int) -> None:
-    """Resident memory of a server at tenths of the way; the first tenth fills its caches."""
+    """Resident memory of a server and its writer at tenths of the way; the first tenth fills their caches."""
     with cluster("") as config:
         lanes = [Lane(agent, [], []) for agent in enrolled(config, 64)]
         seen = []
         with serving(config, "accept") as (port, process):
             for _ in range(10):
                 driven(port, lanes, statements // 640)
-                seen.append(process.memory_info().rss / 2**20)
+                seen.append(sum(each.memory_info().rss for each in (process, *process.children())) / 2**20)
     print(f"\nMiB resident at tenths of {statements} statements: {' '.join(f'{each:.0f}' for each in seen)}")
     print(f"from the first tenth to the last: {seen[-1] / seen[0]:.2f}")
 

@@ -81,7 +81,7 @@ def _note_use(_dbapi: object, record: ConnectionPoolEntry) -> None:
 
 
 def _ask_after_rest(engine: Engine, dbapi: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """A server that was restarted is noticed before work is given to it. With every batch that would cost a twentieth."""
+    """A restarted server is noticed before work is given to it. With every batch, that would cost a twentieth."""
     if time.monotonic() - record.info.get("used", time.monotonic()) > REST_SECONDS:
         try:
             engine.dialect.do_ping(dbapi)

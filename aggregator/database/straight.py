@@ -43,12 +43,18 @@ def _in_array(element: OneOf, compiler: Any, **words: Any) -> str:
 
 
 @contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """What is written inside costs PostgreSQL one round trip; an error comes at the end. Nothing is read inside."""
+def together(connection: Connection, *, last: bool = False) -> Iterator[None]:
+    """What is written inside costs PostgreSQL one round trip; an error comes at the end. Nothing is read inside.
+
+    last   nothing comes after it in this transaction: on PostgreSQL its end goes along, and is durable when this ends
+    """
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection
         with driver.pipeline():
             yield
+            if last:
+                # Behind a statement that failed it is skipped, like all that follow one.
+                driver.execute("COMMIT")
     else:
         yield
 
@@ -69,7 +75,7 @@ def ask(connection: Connection, *questions: Question) -> list[list[Row]]:
 
 
 def spoken(statement: Select[Any], dialect: Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
-    """As the driver takes it: text and parameters."""
+    """As the driver takes it: text and parameters. Every value of the statement is asked for by name."""
     text, names = _compiled(statement, dialect)
     if names is None:
         return text, values

@@ -152,7 +152,7 @@ class Book:
         period = ""
         if batch.statements:
             period = periods.receiving(connection, self._ring, self._cluster, batch.received, batch.states)
-        with straight.together(connection):
+        with straight.together(connection, last=True):
             log.store(connection, self._cluster, growth)
             agents.save(connection, self._cluster, list(batch.changed.values()))
             if period:
