@@ -37,6 +37,12 @@ def serve(ready: Callable[[], None], config: Config, port: int) -> None:
     server.make(build(service), ready).run(sockets=[server.listen("127.0.0.1", port)])
 
 
+def serve_apart(ready: Callable[[], None], config: Config, port: int) -> None:
+    """As `serve`; the steps are those of the process that listens, while another writes and outlives it."""
+    service = start(config, (PACK,), apart=True)
+    server.make(build(service), ready).run(sockets=[server.listen("127.0.0.1", port)])
+
+
 def found_cluster(folder: Path) -> None:
     found.found(config_of(folder))
 
