@@ -7,6 +7,7 @@ import os
 import random
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -197,7 +198,20 @@ def test_everybody_returns_at_once_after_an_outage(either_database: str, tmp_pat
         async def everybody() -> None:
             await asyncio.gather(*(come_back(agent) for agent in agents_))
 
+        held = threading.Event()
+
+        def hold() -> None:
+            # Somebody else's long transaction: however fast the server is, the waiting line fills behind it.
+            with writing(live.service.engine) as connection:
+                log.size(connection, live.config.cluster, lock=True)
+                held.set()
+                time.sleep(0.5)
+
+        holder = threading.Thread(target=hold)
+        holder.start()
+        assert held.wait(10)
         asyncio.run(everybody())
+        holder.join()
         assert turned_away, "it was a crowd"
         assert len(receipted) == RETURNING
         assert assert_whole(live.config, receipted) == 2 * RETURNING

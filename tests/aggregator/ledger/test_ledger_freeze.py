@@ -14,7 +14,7 @@ from aggregator.database.schema import host_period, log_leaf
 from aggregator.database.schema import statement as statements
 from aggregator.ledger import freeze, periods, rows
 from aggregator.ledger.freeze import OpenRows
-from aggregator.ledger.packing import Bits, OverlayBits, unpack
+from aggregator.ledger.packing import Bits, OverlayBits, unpack, unsqueeze
 from aggregator.ledger.periods import PeriodState
 from aggregator.ledger.seal import KeyRing
 from shieldwall.checks.outcome import FAILED, PASSED
@@ -120,7 +120,7 @@ def test_what_was_sealed_is_not_readable_without_its_key_or_elsewhere(live: Runn
     seal = ring.seal("2026-Q3")
     with reading(live.service.engine) as connection:
         (kept,) = rows.read_statements(connection, seal, live.config.cluster, "2026-Q3")
-        assert b'"signatures"' in kept.envelope
+        assert b'"signatures"' in unsqueeze(kept.squeezed)
     moved = seal.close(b"row", "c", "p", "host", "firm-a", "slot")
     with pytest.raises(IntegrityError, match="does not open"):
         seal.open(moved, "c", "p", "host", "firm-b", "slot")
