@@ -23,6 +23,11 @@ docs:    ## README and docs: every command exists, every sample runs
 	@deploy/bootstrap.sh test
 	@.venv/bin/pytest tests/docs
 
+.PHONY: screenshots
+screenshots: ## every page and report at three widths and in the dark, into build/screenshots, to be looked at; minutes
+	@deploy/bootstrap.sh test
+	@SHIELDWALL_TEST_SHOTS=1 .venv/bin/pytest -n 2 tests/aggregator/pages/test_pages_browser.py tests/aggregator/render/test_render_browser.py tests/agent/render
+
 bench:   ## a scan's CPU, wall time and peak memory, side by side; minutes
 	@deploy/bootstrap.sh bench
 	@$(PY) benchmarks/scan.py

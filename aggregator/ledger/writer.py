@@ -1,8 +1,8 @@
 """Group commit: messages that arrive together share one transaction.
 
-One thread writes. A message waits in a bounded queue and is answered after its transaction is durable; past the bound
-the sender is told to come back. Without this, one fsync a message caps a server at the disk's fsyncs, and the calls
-around a transaction cost more than the rows in it.
+One thread hands batches to the book, here or in another process, and the next gathers meanwhile. A message waits in a
+bounded queue and is answered after its transaction is durable; past the bound the sender is told to come back. Without
+this, a server takes what its disk has fsyncs, and the calls around a transaction cost more than the rows in it.
 """
 
 from __future__ import annotations

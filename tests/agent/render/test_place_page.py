@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from released import release
+from sighted import CHROMIUM, draw
 
 from agent.comparison.benchmark import place
 from agent.records.history import PastItem, PastRun
@@ -23,8 +23,6 @@ from shieldwall.packs.pack import Pack, load_pack
 from shieldwall.published.courses import Course, Courses
 from shieldwall.published.release import Figure, Release
 
-SHOTS = Path(__file__).parents[3] / "build" / "screenshots"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 MADE = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 FAILING = ("disk-encryption-enabled", "backup-recent", "ssh-root-login-disabled", "patch-auto-updates-enabled")
 COURSES = Courses(
@@ -130,7 +128,6 @@ def browser() -> Iterator[Browser]:
 def test_it_is_fit_for_phone_desk_dark_and_paper(browser: Browser, pack: Pack, tmp_path: Path, n: int) -> None:
     file = tmp_path / "standing.html"
     file.write_text(made(pack, release(n)), encoding="utf-8")
-    SHOTS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(offline=True)
     sheet = context.new_page()
     told: list[str] = []
@@ -142,7 +139,7 @@ def test_it_is_fit_for_phone_desk_dark_and_paper(browser: Browser, pack: Pack, t
             sheet.goto(file.as_uri())
             wide = sheet.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{label} scrolls sideways by {wide}"
-            sheet.screenshot(path=SHOTS / f"standing-{n}-{label}-{scheme}.png", full_page=True)
+            draw(sheet, f"standing-{n}-{label}-{scheme}")
     assert told == [], "the content policy stopped something"
     # axe is a script, which the page's own policy would not let in.
     free = browser.new_context(bypass_csp=True, offline=True).new_page()
@@ -151,5 +148,4 @@ def test_it_is_fit_for_phone_desk_dark_and_paper(browser: Browser, pack: Pack, t
         free.goto(file.as_uri())
         found = Axe().run(free)
         assert found.violations_count == 0, found.generate_report()
-    sheet.pdf(path=SHOTS / f"standing-{n}.pdf")
-    assert (SHOTS / f"standing-{n}.pdf").read_bytes().startswith(b"%PDF")
+    assert sheet.pdf().startswith(b"%PDF")

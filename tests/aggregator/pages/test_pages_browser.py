@@ -1,7 +1,7 @@
 """The manager's whole way in a real browser: set-up, a firm that joins, a release, printing, signing out.
 
-Each page is checked by axe, drawn at three widths into build/screenshots, and must have nothing to complain of in the
-browser's console, which is where a breach of the content policy would show.
+Each page is checked by axe and at three widths, and must have nothing to complain of in the browser's console, which is
+where a breach of the content policy would show. `make screenshots` also draws them, into build/screenshots.
 """
 
 from __future__ import annotations
@@ -239,7 +239,7 @@ def read_in_other_languages(seen: Sight, name: str) -> None:
             ("members", "/manage/members"), ("brief", f"{release}/brief"), ("server", "/manage/server"),
         ):  # fmt: skip
             seen.go(path)
-            seen.check(f"{label}-{language}")
+            seen.check(f"{label}-{language}", dark=False)
     seen.speak("en")
 
 
