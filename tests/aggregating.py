@@ -21,7 +21,7 @@ import postgresql
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aggregator.config import Config, new
-from aggregator.database import found
+from aggregator.database import found, log
 from aggregator.database.engine import writing
 from aggregator.ledger.packs import KnownPack
 from aggregator.ledger.writer import WAITING
@@ -241,6 +241,14 @@ def running(
         served.should_exit = True
         thread.join(20)
         bound.close()
+
+
+@contextmanager
+def log_held(live: Running) -> Iterator[None]:
+    """No batch gets past its first question meanwhile, as behind somebody else's long transaction."""
+    with writing(live.service.engine) as connection:
+        log.size(connection, live.config.cluster, lock=True)
+        yield
 
 
 def serve_until_killed(config: Config, port: int) -> None:

@@ -61,14 +61,14 @@ def together(connection: Connection, *, last: bool = False) -> Iterator[None]:
 
 def ask(connection: Connection, *questions: Question) -> list[list[Row]]:
     """The rows of each, answered in their order."""
-    cursors = []
+    cursors: list[Any] = []
     with together(connection):
         for statement, values in questions:
             cursor = connection.connection.cursor()
             cursor.execute(*spoken(statement, connection.dialect, values))
             cursors.append(cursor)
         # The first row fetched is what sends them all.
-        found = [list(map(tuple, cursor.fetchall())) for cursor in cursors]
+        found = [cursor.fetchall() for cursor in cursors]
     for cursor in cursors:
         cursor.close()
     return found

@@ -114,9 +114,7 @@ def opened(agent: Agent, envelope: bytes, audiences: frozenset[str], packs: Pack
     return Message(agent.id, agent.epoch, digest, body, squeeze(envelope))
 
 
-def verified(
-    agent: Agent, envelope: bytes, audiences: frozenset[str], *, leaving: bool = False
-) -> tuple[Said, str]:  # fmt: skip
+def verified(agent: Agent, envelope: bytes, audiences: frozenset[str], *, leaving: bool = False) -> tuple[Said, str]:
     """What was said, and the digest of the payload that says it. Raises Refusal."""
     sealed = _open(agent, envelope)
     try:

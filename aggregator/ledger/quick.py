@@ -33,22 +33,28 @@ def open_envelope(data: bytes, key: Ed25519PublicKey) -> Opened:
 
     What our own agents write is one text with two gaps: nothing but the gaps has to be looked at. `signers` is empty.
     """
-    end = data.find(b'"', len(_BEFORE))
-    after = _AFTER.fullmatch(data, end) if data.startswith(_BEFORE) and len(data) <= INFLATED_BYTES else None
-    if after is None:
+    found = _gaps(data)
+    if found is None:
         return envelope.open_envelope(data, [key])
-    try:
-        payload = canonical.unb64(data[len(_BEFORE) : end].decode("ascii"))
-        signature = canonical.unb64(after[1].decode("ascii"))
-    except (UnicodeDecodeError, IntegrityError):
-        return envelope.open_envelope(data, [key])
-    if not payload:
-        return envelope.open_envelope(data, [key])
+    payload, signature = found
     try:
         key.verify(signature, envelope.pae(PAYLOAD_TYPE, payload))
     except InvalidSignature:
         raise IntegrityError(envelope.FORGED) from None
     return Opened(PAYLOAD_TYPE, payload, ())
+
+
+def _gaps(data: bytes) -> tuple[bytes, bytes] | None:
+    """Payload and signature; None for what is written in any other way."""
+    end = data.find(b'"', len(_BEFORE))
+    after = _AFTER.fullmatch(data, end) if data.startswith(_BEFORE) and len(data) <= INFLATED_BYTES else None
+    if after is None:
+        return None
+    try:
+        payload = canonical.unb64(data[len(_BEFORE) : end].decode("ascii"))
+        return (payload, canonical.unb64(after[1].decode("ascii"))) if payload else None
+    except (UnicodeDecodeError, IntegrityError):
+        return None
 
 
 def parse(payload: bytes) -> Statement:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from aggregating import Agent, Running, fresh, running
+from aggregating import Agent, Running, fresh, log_held, running
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from whole import assert_whole
 
@@ -201,9 +201,8 @@ def test_everybody_returns_at_once_after_an_outage(either_database: str, tmp_pat
         held = threading.Event()
 
         def hold() -> None:
-            # Somebody else's long transaction: however fast the server is, the waiting line fills behind it.
-            with writing(live.service.engine) as connection:
-                log.size(connection, live.config.cluster, lock=True)
+            # However fast the server is, the waiting line fills behind it.
+            with log_held(live):
                 held.set()
                 time.sleep(0.5)
 

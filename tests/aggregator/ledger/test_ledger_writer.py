@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from aggregating import Agent, Running, fresh, receipt, running
+from aggregating import Agent, fresh, log_held, receipt, running
 
-from aggregator.database import log
-from aggregator.database.engine import writing
 from aggregator.ledger.book import Answer, Result
 from aggregator.ledger.message import Message
 from aggregator.ledger.writer import Writer
@@ -33,14 +30,6 @@ def answer(name: str) -> Answer:
     return Answer(Receipt(0, 0, name, Kind.LEAVE, ""), False)
 
 
-@contextmanager
-def lock_held(live: Running) -> Iterator[None]:
-    """No batch gets past its first question meanwhile."""
-    with writing(live.service.engine) as connection:
-        log.size(connection, live.config.cluster, lock=True)
-        yield
-
-
 def test_statements_that_arrive_during_a_commit_share_the_next(tmp_path: Path) -> None:
     with running(fresh(tmp_path / "data")) as live:
         firm = live.firm()
@@ -48,7 +37,7 @@ def test_statements_that_arrive_during_a_commit_share_the_next(tmp_path: Path) -
         signed = {agent.id: agent.prepare() for agent in agents}
         before = live.service.writer.commits
         with ThreadPoolExecutor(24) as pool:
-            with lock_held(live):
+            with log_held(live):
                 # While another holds the write lock the first batch waits, and everybody else queues behind it.
                 waiting = [pool.submit(agent.send, signed[agent.id]) for agent in agents]
                 threading.Event().wait(0.5)
@@ -103,7 +92,7 @@ def test_the_same_statement_twice_in_one_batch_is_one_leaf(tmp_path: Path) -> No
         agent = live.agent()
         signed = agent.prepare()
         with ThreadPoolExecutor(8) as pool:
-            with lock_held(live):
+            with log_held(live):
                 waiting = [pool.submit(agent.send, signed) for _ in range(8)]
                 threading.Event().wait(0.3)
             replies = [item.result() for item in waiting]
@@ -118,7 +107,7 @@ def test_a_refused_message_does_not_take_its_batch_down(tmp_path: Path) -> None:
         bad.prepare()
         jobs = [(agent, agent.prepare()) for agent in [*good[:3], bad, *good[3:]]]
         with ThreadPoolExecutor(8) as pool:
-            with lock_held(live):
+            with log_held(live):
                 waiting = [pool.submit(agent.send, signed) for agent, signed in jobs]
                 threading.Event().wait(0.3)
             statuses = [item.result().status for item in waiting]
