@@ -37,6 +37,7 @@ from shieldwall.log.receipt import Receipt, parse_receipt, verify_receipt
 from shieldwall.membership import enrolment
 from shieldwall.membership.invitation import Invitation
 from shieldwall.messages import notice, statement
+from shieldwall.messages.problem import MEANINGS, ProblemType, parse_problem
 
 CHECKS = tuple(f"check-{number:03}" for number in range(150))
 PACK = KnownPack("ab" * 32, "shieldwall-core", "1.0.0", CHECKS)
@@ -151,6 +152,16 @@ def ask(
         return Reply(answer.status, dict(answer.headers), answer.read())
     finally:
         connection.close()
+
+
+def expect(reply: Reply, kind: ProblemType) -> dict[str, object]:
+    assert reply.problem == kind, reply
+    assert reply.status == MEANINGS[kind].status
+    assert reply.headers["content-type"] == "application/problem+json"
+    parse_problem(reply.body)
+    members: dict[str, object] = canonical.decode(reply.body)
+    assert members.get("retry") == MEANINGS[kind].retry
+    return members
 
 
 def enrol_raw(port: int, asked: enrolment.EnrolmentRequest) -> Reply:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from simulator import Cluster
+from simulator import Cluster, Member
 
 from agent.delivery.deliver import Delivery, Rim, deliver
-from agent.delivery.outbox import SCHEMA, Item, Outbox
+from agent.delivery.outbox import SCHEMA, Item, Outbox, State
 from agent.delivery.transport import HttpTransport, Transport
 from agent.home.config import Home
 from agent.home.identity import Identity, Machine, load_identity
@@ -19,6 +19,7 @@ from agent.home.store import opened
 from agent.membership.enrol import join
 from agent.submission.compose import Audit, Draft, compose
 from shieldwall.checks.outcome import FAILED, PASSED, Overlay, Reason, unknown
+from shieldwall.encoding import canonical
 
 MACHINE = Machine("0123456789abcdef", None, None)
 AT = datetime(2027, 1, 15, 8, 0, tzinfo=UTC)
@@ -80,3 +81,13 @@ def joined(folder: Path, cluster: Cluster, url: str) -> Iterator[Agent]:
         who = load_identity(home, MACHINE)
         with opened(home, SCHEMA) as connection:
             yield Agent(home, cluster, who, Outbox(connection, who), connection, transport)
+
+
+def member(agent: Agent) -> Member:
+    return agent.cluster.members[agent.who.enrolment.agent]
+
+
+def assert_all_arrived(agent: Agent, count: int) -> None:
+    assert len(member(agent).statements) == count == len(set(member(agent).statements))
+    digests = [canonical.digest(payload) for payload in member(agent).statements]
+    assert digests == [item.digest for item in agent.outbox.items(State.DELIVERED) if item.sort == "statement"]

@@ -8,43 +8,25 @@ import socket
 import time
 import uuid
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from aggregating import CHECKS, PACK, Agent, Reply, Running, ask, enrol_raw, fresh, join, receipt, running
+from aggregating import CHECKS, PACK, Reply, Running, ask, enrol_raw, expect, receipt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aggregator.database import log
-from aggregator.database.engine import reading, writing
-from aggregator.members.enrol import approve, dismiss, uninvite
+from aggregator.database.engine import reading
+from aggregator.members.enrol import approve, dismiss
 from aggregator.members.overview import overview
 from shieldwall.checks.outcome import PASSED
 from shieldwall.encoding import canonical, envelope
 from shieldwall.encoding.envelope import MEDIA_TYPE
-from shieldwall.limits import INFLATED_BYTES, INVITATION_HOURS, WIRE_BYTES
+from shieldwall.limits import INFLATED_BYTES, WIRE_BYTES
 from shieldwall.log.receipt import Kind
 from shieldwall.membership import enrolment
 from shieldwall.messages import statement
-from shieldwall.messages.problem import MEANINGS, ProblemType, parse_problem
-
-
-@pytest.fixture(scope="module")
-def cluster(either_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(fresh(tmp_path_factory.mktemp("cluster") / "data"), body_seconds=0.5) as live:
-        yield live
-
-
-def expect(reply: Reply, kind: ProblemType) -> dict[str, object]:
-    assert reply.problem == kind, reply
-    assert reply.status == MEANINGS[kind].status
-    assert reply.headers["content-type"] == "application/problem+json"
-    parse_problem(reply.body)
-    members: dict[str, object] = canonical.decode(reply.body)
-    assert members.get("retry") == MEANINGS[kind].retry
-    return members
+from shieldwall.messages.problem import ProblemType
 
 
 def post(port: int, path: str, body: bytes, **headers: str) -> Reply:
@@ -357,209 +339,3 @@ def test_a_wrong_clock_is_flagged_and_refuses_nothing(cluster: Running) -> None:
     assert [told(**skew) for skew in skews] == [
         (201, False), (201, True), (201, False), (201, True), (201, False), (201, True), (201, False),
     ]  # fmt: skip
-
-
-# --- 404, 429, 503 ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/x"), ("GET", "/v1/enroll"), ("DELETE", "/v1/cluster"), ("GET", "/v1/releases/none/release.json")],
-)
-def test_nothing_at_this_address(cluster: Running, method: str, path: str) -> None:
-    expect(cluster.ask(method, path), ProblemType.NOT_FOUND)
-
-
-@pytest.mark.parametrize(
-    "query", ["", "?from=1", "?from=2&to=1", "?from=-1&to=1", "?from=a&to=b", "?from=1&to=9" + "9" * 30]
-)
-def test_a_consistency_question_that_makes_no_sense(cluster: Running, query: str) -> None:
-    expect(cluster.ask("GET", f"/v1/log/consistency{query}"), ProblemType.MALFORMED)
-
-
-def test_too_many_messages_are_told_when_to_come_back(tmp_path: Path) -> None:
-    with running(fresh(tmp_path / "data", statements_per_day=24, statement_burst=3)) as live:
-        agent, other = live.agent(), live.agent()
-        signed = agent.prepare()
-        assert [agent.send(signed).status for _ in range(3)] == [201, 200, 200]
-        reply = agent.send(signed)
-        expect(reply, ProblemType.RATE_LIMITED)
-        assert 3000 < int(reply.headers["retry-after"]) <= 3601
-        assert other.send(other.prepare()).status == 201
-
-
-def test_a_slow_sender_is_sent_away_and_holds_up_nobody(cluster: Running) -> None:
-    agent, other = cluster.agent(), cluster.agent()
-    with socket.create_connection(("127.0.0.1", cluster.port), timeout=5) as raw:
-        raw.sendall(
-            f"POST {agent.path()} HTTP/1.1\r\nHost: x\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: 900\r\n\r\n{{".encode()
-        )
-        assert other.send(other.prepare()).status == 201
-        answer = raw.recv(4096)
-    assert answer.startswith(b"HTTP/1.1 503")
-    assert b"retry-after" in answer.lower()
-
-
-def test_a_sender_that_hangs_up_leaves_no_trace(cluster: Running) -> None:
-    agent = cluster.agent()
-    with socket.create_connection(("127.0.0.1", cluster.port), timeout=5) as raw:
-        raw.sendall(
-            f"POST {agent.path()} HTTP/1.1\r\nHost: x\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: 900\r\n\r\n{{".encode()
-        )
-    assert agent.send(agent.prepare()).status == 201
-
-
-def test_a_defect_of_ours_is_a_problem_to_come_back_from(tmp_path: Path) -> None:
-    with running(fresh(tmp_path / "data")) as live:
-        agent = live.agent()
-        signed = agent.prepare()
-        with writing(live.service.engine) as connection:
-            connection.exec_driver_sql("ALTER TABLE agent RENAME TO elsewhere")
-        reply = agent.send(signed)
-        expect(reply, ProblemType.UNAVAILABLE)
-        assert int(reply.headers["retry-after"]) > 0
-        assert "server" not in reply.headers
-        with writing(live.service.engine) as connection:
-            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO agent")
-        assert agent.send(signed).status == 201
-
-
-# --- enrolment --------------------------------------------------------------------------------------------------------
-
-
-def test_the_same_question_gets_the_same_answer(cluster: Running) -> None:
-    (invitation,) = cluster.invite(cluster.firm("Twice Ltd"))
-    key = Ed25519PrivateKey.generate()
-    asked = enrolment.request(invitation, key, secrets.token_bytes(32))
-    first = enrol_raw(cluster.port, asked)
-    cluster.agent()
-    again = enrol_raw(cluster.port, asked)
-    assert first.status == again.status == 201
-    assert first.body == again.body
-    fresh_nonce = enrol_raw(cluster.port, enrolment.request(invitation, key, secrets.token_bytes(32)))
-    one, two = enrolment.parse_answer(first.body), enrolment.parse_answer(fresh_nonce.body)
-    assert (one.agent, one.head) == (two.agent, two.head)
-
-
-def test_a_used_invitation_with_another_key_raises_an_alarm(cluster: Running) -> None:
-    from aggregator.members import invitations
-
-    firm = cluster.firm("Robbed Ltd")
-    (invitation,) = cluster.invite(firm)
-    join(cluster.port, invitation)
-    thief = enrolment.request(invitation, Ed25519PrivateKey.generate(), secrets.token_bytes(32))
-    expect(enrol_raw(cluster.port, thief), ProblemType.TOKEN_ALREADY_BOUND)
-    with reading(cluster.service.engine) as connection:
-        (stored,) = invitations.of_firm(connection, cluster.config.cluster, firm.id)
-    assert stored.alarms == 1
-    told = list(overview(cluster.config.database_url, cluster.config.cluster, with_agents=False))
-    (line,) = (line for line in told if "Robbed Ltd" in line)
-    assert f"ALARM: an invitation was tried 1 times with another key, last {datetime.now(UTC):%Y-%m-%d}" in line
-
-
-def test_an_unknown_invitation_and_a_wrong_secret_look_alike(cluster: Running) -> None:
-    (invitation,) = cluster.invite(cluster.firm("Guessed Ltd"))
-    key = Ed25519PrivateKey.generate()
-    wrong = (replace(invitation, secret=bytes(32)), replace(invitation, id=bytes(10)))
-    replies = [enrol_raw(cluster.port, enrolment.request(item, key, bytes(32))) for item in wrong]
-    for reply in replies:
-        expect(reply, ProblemType.UNKNOWN_INVITATION)
-    assert replies[0].body == replies[1].body
-    asked = enrolment.request(invitation, key, bytes(32))
-    unpossessed = replace(asked, pop=Ed25519PrivateKey.generate().sign(b""))
-    expect(enrol_raw(cluster.port, unpossessed), ProblemType.UNKNOWN_INVITATION)
-
-
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"nonsense"])
-def test_enrolment_of_nonsense(cluster: Running, body: bytes) -> None:
-    reply = ask(cluster.port, "POST", "/v1/enroll", body, {"Content-Type": "application/json"})
-    assert reply.problem in (ProblemType.SCHEMA, ProblemType.MALFORMED)
-
-
-def test_an_invitation_expires(tmp_path: Path) -> None:
-    now = [1_790_000_000.0]
-    with running(fresh(tmp_path / "data"), clock=lambda: now[0]) as live:
-        early, late = live.invite(live.firm(), count=2)
-        now[0] += INVITATION_HOURS * 3600 - 1
-        join(live.port, early)
-        now[0] += 1
-        asked = enrolment.request(late, Ed25519PrivateKey.generate(), secrets.token_bytes(32))
-        expect(enrol_raw(live.port, asked), ProblemType.INVITATION_EXPIRED)
-
-
-def test_an_invitation_that_ended_looks_alike_whatever_ended_it_and_unknown_without_its_secret(tmp_path: Path) -> None:
-    now = [1_790_000_000.0]
-    with running(fresh(tmp_path / "data"), clock=lambda: now[0]) as live:
-        engine, config = live.service.engine, live.config
-        withdrawing, leaving, waiting = (live.firm(name) for name in ("Withdrawn Ltd", "Left Ltd", "Late Ltd"))
-        ended = [live.invite(firm)[0] for firm in (withdrawing, leaving, waiting)]
-        uninvite(engine, config.cluster, withdrawing.id, int(now[0]))
-        dismiss(engine, config.cluster, config.origin, leaving.id, int(now[0]))
-        now[0] += INVITATION_HOURS * 3600
-        key = Ed25519PrivateKey.generate()
-        told = [enrol_raw(live.port, enrolment.request(one, key, bytes(32))) for one in ended]
-        assert {reply.body for reply in told} == {told[0].body}
-        expect(told[0], ProblemType.INVITATION_EXPIRED)
-        for one in ended:
-            guessed = enrolment.request(replace(one, secret=bytes(32)), key, bytes(32))
-            expect(enrol_raw(live.port, guessed), ProblemType.UNKNOWN_INVITATION)
-
-
-def test_with_approval_an_agent_waits_and_then_speaks(tmp_path: Path) -> None:
-    with running(fresh(tmp_path / "data", approval=True)) as live:
-        (invitation,) = live.invite(live.firm())
-        key = Ed25519PrivateKey.generate()
-        asked = enrolment.request(invitation, key, secrets.token_bytes(32))
-        reply = enrol_raw(live.port, asked)
-        assert reply.status == 202
-        assert int(reply.headers["retry-after"]) > 0
-        answer = enrolment.parse_answer(reply.body)
-        agent = Agent(live.port, key, answer.agent, answer.aud, answer.epoch, answer.head)
-        expect(agent.send(agent.prepare()), ProblemType.AGENT_PENDING)
-        approve(live.service.engine, live.config.cluster, agent.id)
-        assert enrol_raw(live.port, asked).status == 201
-        agent.seq, agent.prev = 0, answer.head
-        assert agent.send(agent.prepare()).status == 201
-
-
-def test_a_slot_invitation_replaces_the_old_agent(cluster: Running) -> None:
-    from aggregator.database import agents
-
-    firm = cluster.firm("Restored Ltd")
-    old = cluster.agent(firm)
-    assert old.send(old.prepare()).status == 201
-    with reading(cluster.service.engine) as connection:
-        slot = agents.of_firm(connection, cluster.config.cluster, firm.id)[0].slot
-    (invitation,) = cluster.invite(firm, slot=slot)
-    assert old.send(old.prepare()).status == 201, "the old agent speaks until the new one is there"
-    new = join(cluster.port, invitation)
-    assert new.epoch == 2
-    expect(old.send(old.prepare()), ProblemType.AGENT_REVOKED)
-    assert new.send(new.prepare()).status == 201
-
-
-# --- leaving ----------------------------------------------------------------------------------------------------------
-
-
-def test_leaving_ends_the_agent_and_its_rows_and_may_be_repeated(cluster: Running) -> None:
-    from aggregator.database.schema import host_period
-    from aggregator.database.schema import statement as statements
-
-    firm = cluster.firm("Goodbye Ltd")
-    agent = cluster.agent(firm)
-    assert agent.send(agent.prepare()).status == 201
-    farewell = agent.leave()
-    first, again = agent.send(farewell, leaf="leave"), agent.send(farewell, leaf="leave")
-    assert (first.status, again.status) == (201, 200)
-    assert receipt(cluster, first, farewell).index == receipt(cluster, again, farewell).index
-    expect(agent.send(agent.prepare()), ProblemType.AGENT_REVOKED)
-    expect(agent.send(agent.leave(), leaf="leave"), ProblemType.AGENT_REVOKED)
-    with reading(cluster.service.engine) as connection:
-        for table in (host_period, statements):
-            assert not connection.execute(table.select().where(table.c.firm == firm.id)).all()
-
-
-def test_a_statement_is_no_farewell_and_the_other_way_round(cluster: Running) -> None:
-    agent = cluster.agent()
-    expect(agent.send(agent.leave()), ProblemType.UNSUPPORTED_MEDIA)
-    expect(agent.send(agent.prepare(), leaf="leave"), ProblemType.UNSUPPORTED_MEDIA)
