@@ -201,10 +201,12 @@ def test_everybody_returns_at_once_after_an_outage(either_database: str, tmp_pat
         held = threading.Event()
 
         def hold() -> None:
-            # However fast the server is, the waiting line fills behind it.
+            # However fast the server is, or slow the crowd, the waiting line fills behind it.
+            deadline = time.monotonic() + 20
             with log_held(live):
                 held.set()
-                time.sleep(0.5)
+                while not turned_away and time.monotonic() < deadline:
+                    time.sleep(0.01)
 
         holder = threading.Thread(target=hold)
         holder.start()
